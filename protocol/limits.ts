@@ -1,0 +1,43 @@
+/**
+ * Lengths, counts, rates and deadlines that both sides share. What only one side needs is a setting of the
+ * backend (`backend/config.ts`) or a constant beside its one use.
+ */
+
+/** Characters (Unicode code points) in a login, a room name, a stream suffix. */
+export const NAME_MAX_LENGTH = 64;
+
+/** Characters (Unicode code points) in one text message. */
+export const MESSAGE_MAX_LENGTH = 2000;
+
+/** Bytes of one frame from the browser; a larger one closes the socket. */
+export const FRAME_MAX_BYTES = 64 * 1024;
+
+/** Requests that a connection may send within any one second; one more closes the socket. */
+export const REQUESTS_PER_SECOND = 50;
+
+/**
+ * Requests that our browser half allows itself: in flight, or answered within the last second. Lower than
+ * REQUESTS_PER_SECOND, so that requests which a stalled network bunches together stay under it too.
+ */
+export const REQUEST_WINDOW = 40;
+
+/** Milliseconds that the browser waits for the answer to a request. */
+export const REQUEST_TIMEOUT = 10_000;
+
+/** Milliseconds from opening the socket to the `connect` request; a silent socket is closed. */
+export const CONNECT_TIMEOUT = 10_000;
+
+/** Milliseconds between two pings, in each direction; an end that misses one whole interval is taken for lost. */
+export const PING_INTERVAL = 8_000;
+
+/** Rooms that one session may be in at the same time. */
+export const ROOMS_PER_SESSION = 8;
+
+/** Streams that one participant may publish at the same time in one room. */
+export const STREAMS_PER_PARTICIPANT = 8;
+
+/** Streams named by one `play`, `resume` or `stop` request. */
+export const STREAMS_PER_REQUEST = 64;
+
+/** The largest capacity that a joiner may ask for. */
+export const CAPACITY_MAX = 10_000;

@@ -1,0 +1,166 @@
+/**
+ * THE table: every request with its data and its reply, and every event, as schemas. All types derive from it, both
+ * sides check what comes in against it, and `protocol/README.md` tells it in the order of a session.
+ */
+import * as v from 'valibot';
+import { STREAMS_PER_REQUEST } from './limits.ts';
+import {
+  Capacity,
+  LeaveReason,
+  Login,
+  Message,
+  MessageText,
+  Muted,
+  Participant,
+  RecordingState,
+  Room,
+  RoomName,
+  Stream,
+  StreamKind,
+  StreamName,
+  Timestamp,
+} from './model.ts';
+import {
+  ConsumerOptions,
+  DtlsParameters,
+  IceParameters,
+  RtpCapabilities,
+  RtpParameters,
+  TransportOptions,
+} from './rtp.ts';
+
+/** Grows when an old browser half could not talk to a new backend, or the other way round. */
+export const PROTOCOL_VERSION = 1;
+
+const none = v.object({});
+const id = v.pipe(v.string(), v.maxLength(64));
+const streams = v.pipe(v.array(StreamName), v.minLength(1), v.maxLength(STREAMS_PER_REQUEST));
+
+/** The two transports of a participant: everything it publishes goes through one, everything it plays through the other. */
+export const Transports = v.object({ send: TransportOptions, receive: TransportOptions });
+export type Transports = v.InferOutput<typeof Transports>;
+
+/** What the browser asks. `data` is checked by the backend, `reply` by the browser. */
+export const REQUESTS = {
+  /** Signs in, or comes back: a session that is still known by `resume` goes on where it was. Must come first. */
+  connect: {
+    data: v.object({
+      version: v.number(),
+      login: Login,
+      token: v.optional(v.pipe(v.string(), v.maxLength(8192))),
+      resume: v.optional(v.object({ session: id, key: id })),
+    }),
+    reply: v.object({
+      /** Public: names the session in logs. */
+      session: v.string(),
+      /** Secret: whoever has it is this session. A new one at every connect. */
+      key: v.string(),
+      /** Milliseconds for which a lost session can come back. */
+      resumeTimeout: v.number(),
+      /** What the backend's routers can carry; load it into a Device before joining. */
+      routerCapabilities: RtpCapabilities,
+      /** Present when the session came back: the whole state of each room it is still in. */
+      rooms: v.optional(v.array(Room)),
+    }),
+  },
+  /** Nothing but a sign of life. */
+  ping: { data: none, reply: none },
+  /** Enters a room; the first one to enter makes it. */
+  join: {
+    data: v.object({
+      room: RoomName,
+      /** As the first participant: record the whole room. */
+      record: v.optional(v.boolean()),
+      /** As the first participant: let in this many people at most. */
+      capacity: v.optional(Capacity),
+      /** What this browser can receive; without it nothing can be played. */
+      rtpCapabilities: v.optional(RtpCapabilities),
+    }),
+    reply: v.object({
+      room: Room,
+      /** True when this join made the room. */
+      created: v.boolean(),
+      transports: Transports,
+    }),
+  },
+  leave: { data: v.object({ room: RoomName }), reply: none },
+  /** Completes the DTLS handshake of a transport; once per transport. */
+  connectTransport: {
+    data: v.object({ room: RoomName, transport: id, dtlsParameters: DtlsParameters }),
+    reply: none,
+  },
+  /** New ICE credentials for a transport whose path has broken (RFC 8445 §9). */
+  restartIce: {
+    data: v.object({ room: RoomName, transport: id }),
+    reply: v.object({ iceParameters: IceParameters }),
+  },
+  /** Publishes a stream, complete: with one track of each kind at most. */
+  publish: {
+    data: v.object({
+      room: RoomName,
+      stream: StreamName,
+      kind: StreamKind,
+      /** Record this stream to a file of its own. */
+      record: v.optional(v.boolean()),
+      muted: Muted,
+      audio: v.optional(RtpParameters),
+      video: v.optional(RtpParameters),
+    }),
+    reply: v.object({ stream: Stream }),
+  },
+  unpublish: { data: v.object({ room: RoomName, stream: StreamName }), reply: none },
+  /** Tells what of an own stream is switched off now; while it is, nothing of it is forwarded. */
+  mute: { data: v.object({ room: RoomName, stream: StreamName, muted: Muted }), reply: none },
+  /** Asks for streams of others. They come paused: `resume` starts them when the browser is ready to decode. */
+  play: {
+    data: v.object({ room: RoomName, streams }),
+    reply: v.object({
+      streams: v.array(
+        v.variant('ok', [
+          v.object({ ok: v.literal(true), stream: StreamName, consumers: v.array(ConsumerOptions) }),
+          v.object({ ok: v.literal(false), stream: StreamName, code: v.string(), message: v.string() }),
+        ]),
+      ),
+    }),
+  },
+  resume: { data: v.object({ room: RoomName, streams }), reply: none },
+  /** Ends the playing of streams, for this viewer only. */
+  stop: { data: v.object({ room: RoomName, streams }), reply: none },
+  /** Text to one participant, or without `to` to everyone else in the room. */
+  message: {
+    data: v.object({ room: RoomName, to: v.optional(Login), text: MessageText }),
+    reply: v.object({ at: Timestamp }),
+  },
+  /** Starts or stops the recording of the whole room. */
+  record: {
+    data: v.object({ room: RoomName, on: v.boolean() }),
+    reply: v.object({ recording: RecordingState }),
+  },
+} as const satisfies Record<string, { data: v.GenericSchema; reply: v.GenericSchema }>;
+
+/** What the backend tells. An event that a browser does not know is ignored, so events may be added. */
+export const EVENTS = {
+  joined: v.object({ room: RoomName, participant: Participant }),
+  left: v.object({ room: RoomName, login: Login, reason: LeaveReason }),
+  /** Someone's connection is lost and may come back; their streams stay. */
+  reconnecting: v.object({ room: RoomName, login: Login }),
+  reconnected: v.object({ room: RoomName, login: Login }),
+  published: v.object({ room: RoomName, login: Login, stream: Stream }),
+  unpublished: v.object({ room: RoomName, login: Login, stream: StreamName }),
+  muted: v.object({ room: RoomName, login: Login, stream: StreamName, muted: Muted }),
+  message: v.object({ room: RoomName, message: Message }),
+  recording: v.object({ room: RoomName, recording: RecordingState }),
+  /**
+   * The room goes on in another media worker: everything that this participant published and played is gone.
+   * Publish and play again over these transports.
+   */
+  moved: v.object({ room: RoomName, transports: Transports }),
+  /** This session is no longer in the room. */
+  ended: v.object({ room: RoomName, reason: v.picklist(['idle', 'replaced', 'media']) }),
+} as const satisfies Record<string, v.GenericSchema>;
+
+export type Method = keyof typeof REQUESTS;
+export type RequestData<M extends Method> = v.InferOutput<(typeof REQUESTS)[M]['data']>;
+export type Reply<M extends Method> = v.InferOutput<(typeof REQUESTS)[M]['reply']>;
+export type EventName = keyof typeof EVENTS;
+export type EventData<E extends EventName> = v.InferOutput<(typeof EVENTS)[E]>;
