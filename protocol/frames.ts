@@ -56,11 +56,12 @@ export function toError(body: { code: string; message: string }): WcsError {
   return new WcsError(errorCode(body.code), body.message);
 }
 
-/** The first few problems in words: `room: room name must not be empty; audio.codecs: …`. */
+/** The first few problems in words: `room: room name must not be empty; audio.codecs: …`. What was sent is quoted shortly. */
 function describe(issues: readonly v.BaseIssue<unknown>[]): string {
   const problems = issues.slice(0, 3).map((issue) => {
     const path = v.getDotPath(issue);
-    return path ? `${path}: ${issue.message}` : issue.message;
+    const problem = path ? `${path}: ${issue.message}` : issue.message;
+    return problem.length > 200 ? `${problem.slice(0, 200)}…` : problem;
   });
   return problems.join('; ');
 }
