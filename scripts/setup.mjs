@@ -102,13 +102,15 @@ function packagesMatchLock() {
   );
 }
 
+/** @typedef {Record<string, { version: string, optional?: boolean } | undefined>} Packages By path, as npm notes them. */
+
 /**
  * @param {string} file
- * @returns {Record<string, { version: string, optional?: boolean } | undefined>} By path, as npm notes them.
+ * @returns {Packages} None when npm has not written the file.
  */
 function lockedPackages(file) {
   try {
-    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages;
+    return /** @type {{ packages: Packages }} */ (JSON.parse(readFileSync(join(root, file), 'utf8'))).packages;
   } catch {
     return {};
   }
@@ -126,7 +128,7 @@ async function provideWorker() {
   const packageFolder = join(root, 'node_modules/mediasoup');
   const name = process.platform === 'win32' ? 'mediasoup-worker.exe' : 'mediasoup-worker';
   const worker = join(packageFolder, 'worker/out/Release', name);
-  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
+  const version = lockedPackages('package-lock.json')['node_modules/mediasoup']?.version;
   const cached = join(cacheFolder(), `mediasoup-worker-${version}-${process.platform}-${process.arch}`);
 
   if (!workerRuns(worker)) {

@@ -42,8 +42,7 @@ export function printSizes({ files, first, all }) {
 
 /** @returns {boolean} Whether what was built last keeps to the budgets. */
 export function keepsBudgets() {
-  /** @type {BundleSizes} */
-  const sizes = JSON.parse(readFileSync(join(root, SIZES_FILE), 'utf8'));
+  const sizes = /** @type {BundleSizes} */ (JSON.parse(readFileSync(join(root, SIZES_FILE), 'utf8')));
   printSizes(sizes);
   return sizes.first <= BUDGETS.first && sizes.all <= BUDGETS.all;
 }

@@ -96,6 +96,7 @@ async function runGroup(args, env, stop) {
   });
   const end = () => endGroup(child);
   stop.addEventListener('abort', end);
+  /** @type {number | null} */
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   stop.removeEventListener('abort', end);
   const summary = readSummary(summaryFile);
