@@ -7,7 +7,7 @@ const NOT_BUILT =
   'dist/wcs.js is not built yet. Run "npm run build" in the folder of WCS Rooms, then reload this page.';
 
 /** Files whose names never change: to be asked for again each time, at the cost of an ETag comparison. */
-const STABLE_FILES = /^\/(?:wcs|room-api)\.js(?:\.map)?$/;
+const STABLE_FILES = /^\/(?:wcs\.js|room-api\.m?js)(?:\.map|\.LEGAL\.txt)?$/;
 
 /** The elements, the room API and the demo pages. Any page of any site may load the scripts. */
 export function pageRoutes({ dist, demo }: Folders): Router {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { WcsError } from '../../protocol/errors.ts';
 import { check, decode, encodeError, encodeReply, RequestFrame } from '../../protocol/frames.ts';
 import { CONNECT_TIMEOUT, REQUESTS_PER_SECOND } from '../../protocol/limits.ts';
-import { REQUESTS, type Method, type RequestData } from '../../protocol/messages.ts';
+import { REQUESTS, type Method } from '../../protocol/messages.ts';
 import type { LeaveReason } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import type { Handlers } from './handlers.ts';
@@ -143,7 +143,7 @@ export class Connection implements Link {
   }
 
   async #call<M extends Method>(method: M, data: unknown) {
-    return await this.#handlers[method](this, check(REQUESTS[method].data, data) as RequestData<M>);
+    return await this.#handlers[method](this, check(REQUESTS[method].data, data));
   }
 
   #internal(method: string, err: unknown): WcsError {
