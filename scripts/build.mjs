@@ -77,7 +77,7 @@ async function buildBrowserHalf() {
       },
       outfile: 'dist/room-api.js',
     }),
-    build({ ...esm, entryPoints: { wcs: 'components/index.ts' } }),
+    build({ ...esm, entryPoints: { wcs: 'components/index.ts' }, inject: ['components/base/server-globals.ts'] }),
   ]);
   removeStaleChunks([api, classic, elements].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   const sizes = bundleSizes(elements.metafile, 'dist/wcs.js');
