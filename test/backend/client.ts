@@ -96,6 +96,11 @@ export class Client {
     this.#socket.send(frame);
   }
 
+  /** Sends bytes as a text frame, whether they are text or not. */
+  sendText(bytes: Buffer): void {
+    this.#socket.send(bytes, { binary: false });
+  }
+
   join(room: string, more: Partial<RequestData<'join'>> = {}): Promise<Reply<'join'>> {
     return this.request('join', { room, rtpCapabilities: this.session.routerCapabilities, ...more });
   }
