@@ -1,10 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { WcsError } from '../../protocol/errors.ts';
-import { openCamera, openScreen } from '../room/capture.ts';
-import { STREAM_STATUS } from '../room/constants.ts';
+import type { CaptureResult } from '../room/capture.ts';
 import type { Room } from '../room/room.ts';
 import type { Stream } from '../room/stream.ts';
 import { tell } from './events.ts';
+import { loadRoom } from './load-room.ts';
 import type { DeviceState } from './view.ts';
 
 type Kind = 'audio' | 'video';
@@ -62,7 +62,7 @@ export class OwnMedia implements ReactiveController {
 
   publishing(): 'on' | 'off' | 'busy' {
     if (!this.published) return 'off';
-    return this.published.status() === STREAM_STATUS.PUBLISHING ? 'on' : 'busy';
+    return this.published.status() === 'PUBLISHING' ? 'on' : 'busy';
   }
 
   sharing(): 'on' | 'off' | 'busy' {
@@ -120,6 +120,7 @@ export class OwnMedia implements ReactiveController {
     this.#sharing = true;
     this.#host.requestUpdate();
     try {
+      const { openScreen } = await loadRoom();
       const mediaStream = await openScreen({ audio: true });
       // They may have left while the picker was open.
       if (this.#room !== room) return stopTracks(mediaStream);
@@ -148,7 +149,7 @@ export class OwnMedia implements ReactiveController {
     if (era !== this.#era || missing.length === 0 || !this.media) return;
     for (const kind of missing) this.#opening.add(kind);
     this.#host.requestUpdate();
-    const { mediaStream, problems } = await openCamera({
+    const { mediaStream, problems } = await this.#openCamera({
       audio: missing.includes('audio'),
       video: missing.includes('video'),
     });
@@ -160,6 +161,15 @@ export class OwnMedia implements ReactiveController {
       // Two problems come in the order in which the two were asked for.
       if (track) this.#adopt(kind, track);
       else this.problems[kind] = (kind === 'video' ? problems.at(-1) : problems[0]) ?? missingDevice();
+    }
+  }
+
+  async #openCamera(wanted: { audio: boolean; video: boolean }): Promise<CaptureResult> {
+    try {
+      const { openCamera } = await loadRoom();
+      return await openCamera(wanted);
+    } catch (error) {
+      return { mediaStream: new MediaStream(), problems: [error as WcsError] };
     }
   }
 
@@ -218,7 +228,7 @@ export class OwnMedia implements ReactiveController {
   }
 
   #follow(stream: Stream, over: () => void): Stream {
-    stream.on(STREAM_STATUS.PUBLISHING, () => {
+    stream.on('PUBLISHING', () => {
       tell(this.#host, 'wcs-stream-publish', { stream });
       this.#host.requestUpdate();
     });
@@ -227,8 +237,8 @@ export class OwnMedia implements ReactiveController {
       tell(this.#host, 'wcs-stream-unpublish', { stream });
       this.#host.requestUpdate();
     };
-    stream.on(STREAM_STATUS.UNPUBLISHED, end);
-    stream.on(STREAM_STATUS.FAILED, () => {
+    stream.on('UNPUBLISHED', end);
+    stream.on('FAILED', () => {
       end();
       this.#report(stream.getError() ?? new WcsError('internal', stream.getErrorInfo() || stream.getInfo()));
     });

@@ -1,7 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { WcsError } from '../../protocol/errors.ts';
 import type { RecordingState } from '../../protocol/model.ts';
-import { ROOM_EVENT, SESSION_STATUS, STREAM_STATUS } from '../room/constants.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { Room, RoomEndReason } from '../room/room.ts';
@@ -35,10 +34,10 @@ export class RoomController implements ReactiveController {
   phase: Phase = 'out';
 
   readonly #host: Host;
-  readonly #connect: (options: ConnectOptions) => RoomSession;
+  readonly #connect: (options: ConnectOptions) => Promise<RoomSession>;
   readonly #ended: (reason: LeaveCause, error: WcsError | undefined) => void;
   readonly #playing = new Map<ParticipantStream, Stream>();
-  #status: SessionStatus = SESSION_STATUS.PENDING;
+  #status: SessionStatus = 'PENDING';
   #attempt: AbortController | undefined;
   #joining: Promise<Room> | undefined;
   #leaving: Promise<void> | undefined;
@@ -47,7 +46,7 @@ export class RoomController implements ReactiveController {
   constructor(
     host: Host,
     options: {
-      connect: (options: ConnectOptions) => RoomSession;
+      connect: (options: ConnectOptions) => Promise<RoomSession>;
       ended: (reason: LeaveCause, error: WcsError | undefined) => void;
     },
   ) {
@@ -117,7 +116,7 @@ export class RoomController implements ReactiveController {
     this.#attempt = attempt;
     this.#enter('joining');
     try {
-      const session = this.#open(options);
+      const session = await this.#open(options, attempt.signal);
       await until(session.established, attempt.signal);
       const { room: name, record, capacity } = options;
       const room = this.#listen(session.join({ name, record, capacity }));
@@ -146,16 +145,11 @@ export class RoomController implements ReactiveController {
     this.#close();
   }
 
-  #open({ urlServer, username, token }: RoomJoinOptions): RoomSession {
-    const session = this.#connect({ urlServer, username, token });
+  async #open({ urlServer, username, token }: RoomJoinOptions, signal: AbortSignal): Promise<RoomSession> {
+    const session = await this.#connect({ urlServer, username, token });
+    if (signal.aborted) session.disconnect();
     this.session = session;
-    for (const status of [
-      SESSION_STATUS.ESTABLISHED,
-      SESSION_STATUS.RECONNECTING,
-      SESSION_STATUS.RECONNECTED,
-      SESSION_STATUS.DISCONNECTED,
-      SESSION_STATUS.FAILED,
-    ] as const)
+    for (const status of ['ESTABLISHED', 'RECONNECTING', 'RECONNECTED', 'DISCONNECTED', 'FAILED'] as const)
       session.on(status, () => this.#follow(session));
     this.#follow(session);
     return session;
@@ -165,7 +159,7 @@ export class RoomController implements ReactiveController {
     if (session !== this.session) return;
     this.#setStatus(session.status());
     // A failure while joining is the rejection of join().
-    if (session.status() === SESSION_STATUS.FAILED && this.phase === 'in') this.#end('disconnected');
+    if (session.status() === 'FAILED' && this.phase === 'in') this.#end('disconnected');
   }
 
   #setStatus(status: SessionStatus): void {
@@ -178,37 +172,37 @@ export class RoomController implements ReactiveController {
   #listen(room: Room): Room {
     const update = () => this.#host.requestUpdate();
     return room
-      .on(ROOM_EVENT.STATE, () => this.#fill(room))
-      .on(ROOM_EVENT.JOINED, (participant) => {
+      .on('STATE', () => this.#fill(room))
+      .on('JOINED', (participant) => {
         this.chat.note('joined', participant.name());
         tell(this.#host, 'wcs-participant-join', { participant });
         update();
       })
-      .on(ROOM_EVENT.LEFT, (participant, reason) => {
+      .on('LEFT', (participant, reason) => {
         for (const stream of participant.getStreams()) this.#forget(stream);
         this.chat.note(reason === 'lost' ? 'lost' : 'left', participant.name());
         tell(this.#host, 'wcs-participant-leave', { participant });
         update();
       })
-      .on(ROOM_EVENT.PUBLISHED, (_, stream) => this.#play(stream))
-      .on(ROOM_EVENT.UNPUBLISHED, (_, stream) => {
+      .on('PUBLISHED', (_, stream) => this.#play(stream))
+      .on('UNPUBLISHED', (_, stream) => {
         this.#forget(stream);
         tell(this.#host, 'wcs-stream-unpublish', { stream });
       })
-      .on(ROOM_EVENT.MESSAGE, ({ from, text, at }) => {
+      .on('MESSAGE', ({ from, text, at }) => {
         const name = from?.name() ?? '';
         this.chat.received(name, text, at);
         tell(this.#host, 'wcs-message', { from: name, text, at });
       })
-      .on(ROOM_EVENT.RECORDING, (_, state) => {
+      .on('RECORDING', (_, state) => {
         tell(this.#host, 'wcs-recording', { state, url: undefined });
         update();
       })
-      .on(ROOM_EVENT.MUTED, update)
-      .on(ROOM_EVENT.UNMUTED, update)
-      .on(ROOM_EVENT.RECONNECTING, update)
-      .on(ROOM_EVENT.RECONNECTED, update)
-      .on(ROOM_EVENT.ENDED, (_, reason) => this.#end(reason));
+      .on('MUTED', update)
+      .on('UNMUTED', update)
+      .on('RECONNECTING', update)
+      .on('RECONNECTED', update)
+      .on('ENDED', (_, reason) => this.#end(reason));
   }
 
   #fill(room: Room): void {
@@ -223,8 +217,7 @@ export class RoomController implements ReactiveController {
     const update = () => this.#host.requestUpdate();
     const playing = stream.play();
     this.#playing.set(stream, playing);
-    for (const status of [STREAM_STATUS.PLAYING, STREAM_STATUS.STOPPED, STREAM_STATUS.FAILED] as const)
-      playing.on(status, update);
+    for (const status of ['PLAYING', 'STOPPED', 'FAILED'] as const) playing.on(status, update);
     tell(this.#host, 'wcs-stream-publish', { stream });
     update();
   }
@@ -248,9 +241,9 @@ export class RoomController implements ReactiveController {
     this.#playing.clear();
     this.#attempt = undefined;
     this.room = undefined;
-    if (session && session.status() !== SESSION_STATUS.FAILED) {
+    if (session && session.status() !== 'FAILED') {
       session.disconnect();
-      this.#setStatus(SESSION_STATUS.DISCONNECTED);
+      this.#setStatus('DISCONNECTED');
     }
     this.session = undefined;
     this.#enter('out');

@@ -4,13 +4,13 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant } from '../room/participant.ts';
 import type { Room } from '../room/room.ts';
-import { connect } from '../room/session.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
 import { inviteUrl, makeRoomName, roomOfPage, serverUrl } from './address.ts';
 import { WcsElement } from './element.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
 import type { IntentEvent } from './intent.ts';
+import { loadRoom } from './load-room.ts';
 import { OwnMedia } from './own-media.ts';
 import { RoomController } from './room-controller.ts';
 
@@ -50,8 +50,8 @@ export abstract class RoomElement extends WcsElement {
   /** Do not show the camera before joining. */
   @property({ attribute: 'no-prejoin', type: Boolean }) noPrejoin = false;
 
-  /** How sessions are opened; tests and pages with a session API of their own may put another function here. */
-  @property({ attribute: false }) connect: (options: ConnectOptions) => RoomSession = connect;
+  /** How sessions are opened, instead of the room API's `connect`: for tests, and for pages that wrap sessions. */
+  @property({ attribute: false }) connect: ((options: ConnectOptions) => RoomSession) | undefined;
 
   /** The error that is shown, until it is dismissed or the next attempt. */
   @state() protected error: WcsError | undefined;
@@ -62,7 +62,7 @@ export abstract class RoomElement extends WcsElement {
 
   protected readonly own = new OwnMedia(this, (error) => this.report(error));
   protected readonly call = new RoomController(this, {
-    connect: (options) => this.connect(options),
+    connect: async (options) => (this.connect ?? (await loadRoom()).connect)(options),
     ended: (reason, error) => this.#left(reason, error),
   });
 

@@ -4,8 +4,10 @@
  * in place of the global ones.
  */
 const page = globalThis as Partial<typeof globalThis>;
+const nothing = class {};
 
-const HTMLElementOrNothing = page.HTMLElement ?? (class {} as typeof globalThis.HTMLElement);
-const documentOrNothing = page.document ?? ({ createTreeWalker: () => undefined } as unknown as Document);
+const element = page.HTMLElement ?? nothing;
+const sheet = page.CSSStyleSheet ?? nothing;
+const pageDocument = page.document ?? { createTreeWalker: () => undefined };
 
-export { HTMLElementOrNothing as HTMLElement, documentOrNothing as document };
+export { element as HTMLElement, sheet as CSSStyleSheet, pageDocument as document };

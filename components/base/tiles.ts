@@ -1,4 +1,3 @@
-import { STREAM_STATUS } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { Stream } from '../room/stream.ts';
 import type { TileView } from './view.ts';
@@ -23,7 +22,7 @@ export function tilesOf(participants: readonly Participant[], playing: Playing):
 
 function tile(participant: Participant, stream: ParticipantStream | undefined, playing: Playing, id: string): TileView {
   const played = stream && playing.get(stream);
-  const media = played?.status() === STREAM_STATUS.PLAYING ? played.mediaStream : undefined;
+  const media = played?.status() === 'PLAYING' ? played.mediaStream : undefined;
   return {
     id,
     kind: stream?.kind() ?? 'camera',

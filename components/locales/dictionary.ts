@@ -8,7 +8,6 @@ export interface Dictionary extends Translation, ErrorTexts {
   name: string;
   nameNeeded: string;
   nameTooLong: string;
-  nameUnsafe: string;
   join: string;
   joining: string;
   joinAs: (name: string) => string;

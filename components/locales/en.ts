@@ -9,7 +9,6 @@ export const en: Dictionary = {
   name: 'Your name',
   nameNeeded: 'Enter your name to join.',
   nameTooLong: 'Your name can have up to 64 characters.',
-  nameUnsafe: 'Your name contains characters that cannot be shown. Type it again.',
   join: 'Join',
   joining: 'Joining…',
   joinAs: (name) => `Joining as ${name}`,

@@ -1,9 +1,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import * as v from 'valibot';
 import { NAME_MAX_LENGTH } from '../../protocol/limits.ts';
-import { Login } from '../../protocol/model.ts';
 import { define } from '../base/define.ts';
 import { WcsElement } from '../base/element.ts';
 import { IntentEvent } from '../base/intent.ts';
@@ -50,7 +48,7 @@ export class WcsPrejoin extends WcsElement {
     joining: false,
   };
 
-  @state() private problem: 'nameNeeded' | 'nameTooLong' | 'nameUnsafe' | undefined;
+  @state() private problem: 'nameNeeded' | 'nameTooLong' | undefined;
   @query('input[type=text]') private readonly input!: HTMLInputElement | null;
   @query('input[type=checkbox]') private readonly checkbox!: HTMLInputElement | null;
   @query('video') private readonly video!: HTMLVideoElement | null;
@@ -173,12 +171,11 @@ export class WcsPrejoin extends WcsElement {
   }
 }
 
-/** Why the backend would refuse a name, in terms that its owner can do something about. */
-function nameProblem(name: string): 'nameNeeded' | 'nameTooLong' | 'nameUnsafe' | undefined {
+/** What is wrong with a name, of what its owner can do something about; the backend knows the rest. */
+function nameProblem(name: string): 'nameNeeded' | 'nameTooLong' | undefined {
   const { length } = [...name.trim()];
   if (length === 0) return 'nameNeeded';
-  if (length > NAME_MAX_LENGTH) return 'nameTooLong';
-  return v.is(Login, name) ? undefined : 'nameUnsafe';
+  return length > NAME_MAX_LENGTH ? 'nameTooLong' : undefined;
 }
 
 define('wcs-prejoin', WcsPrejoin);
