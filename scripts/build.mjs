@@ -71,10 +71,7 @@ async function buildBrowserHalf() {
     build({
       ...BROWSER_OPTIONS,
       format: 'iife',
-      stdin: {
-        contents: `import { RoomApi } from './components/room-api.ts'; globalThis.RoomApi = RoomApi;`,
-        resolveDir: root,
-      },
+      entryPoints: ['components/room-api.global.ts'],
       outfile: 'dist/room-api.js',
     }),
     build({ ...esm, entryPoints: { wcs: 'components/index.ts' }, inject: ['components/base/server-globals.ts'] }),

@@ -21,18 +21,36 @@ export function cachePreview(video: HTMLVideoElement): void {
   video.id = `${video.id}${CACHED}`;
 }
 
-/** The preview in `display` that no stream uses. */
-export function cachedPreview(display: HTMLElement): HTMLVideoElement | undefined {
-  return [...display.querySelectorAll('video')].find(({ id }) => id.endsWith(CACHED));
+/** Gives the kept preview in `display` to the stream `id`, if it has, live, what is wanted; else lets go of it. */
+export function reusePreview(
+  display: HTMLElement,
+  id: string,
+  { audio, video }: { audio?: unknown; video?: unknown },
+): HTMLVideoElement | undefined {
+  const preview = keptPreview(display);
+  if (!preview) return undefined;
+  const tracks = capturedBy(preview).getTracks();
+  const live = (kind: string) => tracks.some((track) => track.kind === kind && track.readyState === 'live');
+  if ((audio && !live('audio')) || (video && !live('video')) || !(live('audio') || live('video'))) {
+    releasePreview(display);
+    return undefined;
+  }
+  preview.id = id;
+  return preview;
 }
 
-/** Takes a cached preview away and switches its devices off. */
+/** Takes a kept preview away and switches its devices off. Answers whether there was one. */
 export function releasePreview(display: HTMLElement): boolean {
-  const video = cachedPreview(display);
+  const video = keptPreview(display);
   if (!video) return false;
-  for (const track of (video.srcObject as MediaStream).getTracks()) track.stop();
+  for (const track of capturedBy(video).getTracks()) track.stop();
   removeVideo(video);
   return true;
+}
+
+/** What a preview shows. */
+export function capturedBy(video: HTMLVideoElement): MediaStream {
+  return video.srcObject as MediaStream;
 }
 
 export function removeVideo(video: HTMLVideoElement): void {
@@ -133,6 +151,11 @@ export class Player {
     this.#blocked = false;
     this.#options.onSound(false);
   }
+}
+
+/** The preview in `display` that no stream uses. */
+function keptPreview(display: HTMLElement): HTMLVideoElement | undefined {
+  return [...display.querySelectorAll('video')].find(({ id }) => id.endsWith(CACHED));
 }
 
 function createVideo(display: HTMLElement, id: string): HTMLVideoElement {

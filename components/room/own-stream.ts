@@ -3,7 +3,7 @@ import type { Muted, Stream as StreamState, StreamKind } from '../../protocol/mo
 import { capture } from './capture.ts';
 import { codecOptions, isScreen, videoEncodings } from './constraints.ts';
 import { STREAM_STATUS } from './constants.ts';
-import { cachePreview, cachedPreview, releasePreview, removeVideo, showPreview } from './display.ts';
+import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
 import type { PublishMedia, Published, RoomMedia } from './media.ts';
 import { Stream, failureInfo, type MediaConstraints, type PublishOptions } from './stream.ts';
 
@@ -157,34 +157,18 @@ export class OwnStream extends Stream {
   async #open(): Promise<MediaStream> {
     const { display, mediaStream, cacheLocalResources } = this.#options;
     const brought = mediaStream ?? this.#constraints.customStream;
-    const cached = display && !brought && this.kind === 'camera' ? this.#cached(display) : undefined;
-    this.#mediaStream = brought ? new MediaStream(brought.getTracks()) : (cached ?? (await capture(this.#constraints)));
+    // The capture that an earlier stream, or the page, has left there.
+    if (display && !brought && this.kind === 'camera') {
+      this.#preview = reusePreview(display, this.id(), this.#options.constraints ?? {});
+    }
+    const kept = this.#preview && capturedBy(this.#preview);
+    this.#mediaStream = brought ? new MediaStream(brought.getTracks()) : (kept ?? (await capture(this.#constraints)));
     const stream = this.#mediaStream;
     if (!brought) for (const track of stream.getTracks()) this.#opened.add(track);
-    if (display && !cached) this.#preview = showPreview(display, this.id(), stream);
+    if (display) this.#preview ??= showPreview(display, this.id(), stream);
     if (this.over) this.#release(cacheLocalResources);
     this.#applyMuted();
     this.#watchScreen();
-    return stream;
-  }
-
-  /** The capture that an earlier stream, or the page, left in `display`, if it has what is wanted. */
-  #cached(display: HTMLElement): MediaStream | undefined {
-    const preview = cachedPreview(display);
-    if (!preview) return undefined;
-    const stream = preview.srcObject as MediaStream;
-    const { audio, video } = this.#options.constraints ?? {};
-    const live = (tracks: MediaStreamTrack[]) => tracks.some(({ readyState }) => readyState === 'live');
-    const enough =
-      (!audio || live(stream.getAudioTracks())) &&
-      (!video || live(stream.getVideoTracks())) &&
-      live(stream.getTracks());
-    if (!enough) {
-      releasePreview(display);
-      return undefined;
-    }
-    preview.id = this.id();
-    this.#preview = preview;
     return stream;
   }
 

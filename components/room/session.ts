@@ -45,8 +45,23 @@ export interface SessionEvents {
  */
 export function connect(options: ConnectOptions): RoomSession {
   if (!options?.urlServer) throw new TypeError(ERROR_INFO.OPTIONS_URLSERVER_MUST_BE_PROVIDED);
-  return new RoomSession(options);
+  const session = new RoomSession(options);
+  sessions.set(session.id(), session);
+  const forget = () => sessions.delete(session.id());
+  session.on(SESSION_STATUS.FAILED, forget).on(SESSION_STATUS.DISCONNECTED, forget);
+  return session;
 }
+
+/** The sessions of this page that are not over. */
+export function getSessions(): RoomSession[] {
+  return [...sessions.values()];
+}
+
+export function getSession(id: string): RoomSession | undefined {
+  return sessions.get(id);
+}
+
+const sessions = new Map<string, RoomSession>();
 
 /** One signed-in connection to the backend. It may be in several rooms. */
 export class RoomSession extends Emitter<SessionEvents> {
