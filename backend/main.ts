@@ -6,6 +6,8 @@ import { createServer, type Server } from './server.ts';
 const EXIT_FAILED = 1;
 const EXIT_BAD_SETTINGS = 2;
 
+/** Milliseconds within which a second signal is an echo: the terminal and npm both pass Ctrl-C on. */
+const SIGNAL_ECHO = 500;
 /** Milliseconds that a graceful end may take before the process exits anyhow. */
 const SHUTDOWN_TIMEOUT = 5_000;
 
@@ -27,11 +29,14 @@ function readConfig(): Config {
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log_level });
   let starting: Promise<Server> | undefined;
-  let stopping = false;
+  let stoppingSince: number | undefined;
 
   const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(EXIT_FAILED);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince < SIGNAL_ECHO) return;
+      process.exit(EXIT_FAILED);
+    }
+    stoppingSince = performance.now();
     log.info({ signal }, 'shutting down');
     setTimeout(() => {
       log.error('shutting down took too long');
