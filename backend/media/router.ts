@@ -21,8 +21,9 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     super();
     this.#router = router;
     this.#webRtcServer = webRtcServer;
-    // Not emitted when the router is closed by its owner, nor listened to by anybody when the worker is.
-    router.on('workerclose', () => this.emit('died'));
+    // A worker that dies tells its routers first and its pool last. Whoever hears of it here will ask the pool for
+    // another router, so it has to wait until the pool knows.
+    router.on('workerclose', () => queueMicrotask(() => this.emit('died')));
   }
 
   /** Throws WcsError `media_unavailable` when the worker has died. */

@@ -76,10 +76,13 @@ export class WorkerPool {
    * `media_unavailable` when none comes in time.
    */
   async createRouter(): Promise<MediaRouter> {
-    if (!this.ready) await this.#replacement();
-    const slot = this.#slots.filter(({ alive }) => alive).sort((a, b) => a.load - b.load)[0];
-    if (!slot) throw unavailable();
-    return slot.createRouter();
+    for (;;) {
+      if (!this.ready) await this.#replacement();
+      const slot = this.#slots.filter(({ alive }) => alive).sort((a, b) => a.load - b.load)[0];
+      if (!slot) throw unavailable();
+      const router = await slot.createRouter();
+      if (router) return router;
+    }
   }
 
   counts(): MediaCounts {
@@ -165,14 +168,16 @@ class WorkerSlot {
     return this.#replacing;
   }
 
-  async createRouter(): Promise<MediaRouter> {
+  /** Resolves to nothing when the worker has died over it. */
+  async createRouter(): Promise<MediaRouter | undefined> {
     const running = this.#running;
-    if (!running) throw unavailable();
+    if (!running) return undefined;
     this.#pending += 1;
     try {
       const router = await running.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
       return new MediaRouter({ router, webRtcServer: running.webRtcServer });
     } catch (cause) {
+      if (running.worker.closed) return undefined;
       throw unavailable(cause);
     } finally {
       this.#pending -= 1;

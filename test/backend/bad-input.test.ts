@@ -17,11 +17,8 @@ after(() => server.close());
 
 /** A room with somebody in it who must not notice anything. */
 async function court(t: TestContext): Promise<{ people: People; witness: Client }> {
-  let witness: Client | undefined;
-  t.after(() => witness?.request('ping', {}));
   const people = new People(t, server);
-  witness = await people.join('court', 'Witness');
-  return { people, witness };
+  return { people, witness: await people.join('court', 'Witness') };
 }
 
 /** What closes the socket of whoever does it, and nobody else's. */
