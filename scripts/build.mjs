@@ -115,7 +115,6 @@ async function buildBackend() {
     format: 'esm',
     target: 'node22',
     packages: 'external',
-    banner: { js: '#!/usr/bin/env node' },
     sourcemap: 'linked',
     logLevel: 'warning',
   });

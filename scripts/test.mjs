@@ -19,7 +19,7 @@ const summaryFile = join(root, `.cache/test-summary-${process.pid}.tap`);
 
 const webTestRunner = [
   'node_modules/@web/test-runner/dist/bin.js',
-  ...['--config', 'test/web-test-runner.config.js', '--files'],
+  ...['--config', 'test/web-test-runner.config.js', '--static-logging', '--files'],
 ];
 
 await runMain(async () => {

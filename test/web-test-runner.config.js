@@ -74,7 +74,7 @@ function summaryReporter() {
       const outcome = test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed';
       summary[outcome]++;
       console.log(`${indent}${{ passed: '✔', failed: '✖', skipped: '﹣' }[outcome]} ${test.name}`);
-      if (test.error) console.log(`${indent}  ${test.error.stack ?? test.error.message}`);
+      if (test.error) console.log(`${indent}  ${described(test.error)}`);
     }
     for (const inner of suite?.suites ?? []) {
       console.log(`${indent}▶ ${inner.name}`);
@@ -88,10 +88,15 @@ function summaryReporter() {
       for (const { testResults, errors, logs } of sessionsForTestFile) {
         reportSuite(testResults);
         for (const line of logs) console.log('  log:', ...line);
-        for (const error of errors) console.log(`  ✖ ${error.stack ?? error.message}`);
+        for (const error of errors) console.log(`  ✖ ${described(error)}`);
         summary.failed += errors.length;
       }
     },
     onTestRunFinished: () => writeSummary(summary),
   };
+}
+
+/** @param {{ message: string, stack?: string }} error */
+function described({ message, stack = '' }) {
+  return stack.includes(message) ? stack : `${message}\n${stack}`;
 }
