@@ -15,13 +15,14 @@ export type LoadDevice = (routerCapabilities: types.RtpCapabilities) => Promise<
 
 /** The media code is a third of the whole and loads by itself, while the socket opens. */
 export const loadDevice: LoadDevice = async (routerRtpCapabilities) => {
-  const { Device } = await import('mediasoup-client');
+  const { Device } = await import('./mediasoup.ts');
   let device: types.Device;
   try {
     device = new Device();
-  } catch {
+  } catch (error) {
     // No WebRTC here: one can still join, read and write.
-    return undefined;
+    if ((error as Error).name === 'UnsupportedError') return undefined;
+    throw error;
   }
   await device.load({ routerRtpCapabilities });
   return device;
