@@ -13,6 +13,25 @@ import { SIZES_FILE, bundleSizes, printSizes } from './size.mjs';
 /** Browsers from the spring of 2023 on: they have everything that Lit and WebRTC ask of them. */
 const BROWSERS = ['chrome111', 'firefox115', 'safari16.4'];
 
+/**
+ * mediasoup-client brings a handler per kind of browser, and a fake one for tests. Those that none of our browsers asks for
+ * are a third of its code.
+ * @type {import('esbuild').Plugin}
+ */
+const WITHOUT_OTHER_HANDLERS = {
+  name: 'without-other-handlers',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /mediasoup-client.lib.(handlers.(Chrome74|ReactNative106|FakeHandler)|test.fakeParameters)\.js$/ },
+      () => ({
+        contents: `
+        const refuse = () => { throw Object.assign(new Error('This browser is not supported'), { name: 'UnsupportedError' }) };
+        exports.Chrome74 = exports.ReactNative106 = { createFactory: refuse };`,
+      }),
+    );
+  },
+};
+
 /** @satisfies {import('esbuild').BuildOptions} */
 const BROWSER_OPTIONS = {
   absWorkingDir: root,
@@ -24,6 +43,7 @@ const BROWSER_OPTIONS = {
   // Lit's own name for the build without its developer warnings.
   conditions: ['production'],
   define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [WITHOUT_OTHER_HANDLERS],
   legalComments: 'linked',
   metafile: true,
   logLevel: 'warning',
