@@ -183,8 +183,8 @@ export class OwnMedia implements ReactiveController {
   /** A device that was unplugged, or taken away by the system. */
   #lose(kind: Kind, track: MediaStreamTrack): void {
     if (!this.media?.getTracks().includes(track)) return;
-    this.media.removeTrack(track);
     this.#mute(kind, true);
+    this.#withdraw(track);
     this.problems[kind] = new WcsError('device_missing', `The ${kind} device is no longer there.`);
     this.#host.requestUpdate();
   }
@@ -214,8 +214,16 @@ export class OwnMedia implements ReactiveController {
     if (!track) return;
     track.enabled = false;
     if (kind === 'audio') return;
+    this.#withdraw(track);
     track.stop();
+  }
+
+  /** Takes a camera out of the picture, and out of what is published: a live track has to stand in for it there. */
+  #withdraw(track: MediaStreamTrack): void {
     this.media?.removeTrack(track);
+    const black = track.kind === 'video' && this.published ? blackTrack() : undefined;
+    // It fails only when the stream is over, and then nothing needs to stand in.
+    if (black) this.published?.replaceTrack(black).catch(() => undefined);
   }
 
   #mute(kind: Kind, muted: boolean): void {
@@ -264,6 +272,14 @@ export class OwnMedia implements ReactiveController {
 
 function stopTracks(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
+}
+
+/** A picture that needs no camera, and of which nothing is seen: it is sent only while the video is muted. */
+function blackTrack(): MediaStreamTrack | undefined {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [320, 240];
+  canvas.getContext('2d')?.fillRect(0, 0, canvas.width, canvas.height);
+  return canvas.captureStream(1).getVideoTracks()[0];
 }
 
 function missingDevice(): WcsError {

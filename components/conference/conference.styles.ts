@@ -166,8 +166,9 @@ export const conferenceStyles = css`
     position: absolute;
     z-index: 2;
     bottom: 0.75em;
-    inset-inline-start: 1.5em;
+    inset-inline-end: 1.5em;
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 0.625em;
     width: min(27em, 100% - 3em);
     padding: 0.875em 1em 1em;
@@ -218,6 +219,7 @@ export const conferenceStyles = css`
     wcs-chat {
       position: absolute;
       z-index: 4;
+      grid-area: 1 / 1 / -1 / -1;
       inset: 0 0 0 auto;
       width: min(100%, 26em);
       margin: 0;
@@ -250,6 +252,7 @@ export const conferenceStyles = css`
     }
 
     .invite {
+      bottom: 3.25em;
       inset-inline: 1em;
       width: auto;
     }

@@ -287,8 +287,8 @@ export class WcsConference extends RoomElement {
           .dir=${this.dir}
           .tiles=${this.#tiles}
         ></wcs-stage>
+        ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
       </div>
-      ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
       <wcs-controls
         exportparts="controls, microphone-button, camera-button, publish-button, share-button, chat-button, leave-button"
         .lang=${this.lang}

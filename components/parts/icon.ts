@@ -34,10 +34,17 @@ export type IconName = keyof typeof shapes;
 
 /** An icon, which a page can replace through the slot `icon-NAME`. It says nothing to screen readers: its button does. */
 export function icon(name: IconName): TemplateResult {
-  return html`<slot name=${`icon-${name}`}><svg viewBox="0 0 24 24" aria-hidden="true">${shapes[name]}</svg></slot>`;
+  return html`<slot name=${`icon-${name}`}>${drawing(name)}</slot>`;
 }
 
-/** Hands the icons that a page has put into an element on to one of its parts. */
+/**
+ * Hands the icons that a page has put into an element on to one of its parts. A slot that is handed on counts as content
+ * even when it is empty, so it brings the drawing along.
+ */
 export function forwardIcons(names: readonly IconName[]): TemplateResult[] {
-  return names.map((name) => html`<slot name=${`icon-${name}`} slot=${`icon-${name}`}></slot>`);
+  return names.map((name) => html`<slot name=${`icon-${name}`} slot=${`icon-${name}`}>${drawing(name)}</slot>`);
+}
+
+function drawing(name: IconName): TemplateResult {
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true">${shapes[name]}</svg>`;
 }

@@ -25,7 +25,7 @@ interface StageSize {
 const TILE_MIN_WIDTH = 88;
 /** How wide and how narrow a camera may be cut, width by height. A high box cuts like a phone held upright. */
 const WIDEST = 16 / 9;
-const NARROWEST_IN_WIDE = 4 / 3;
+const NARROWEST_IN_WIDE = 1.1;
 const NARROWEST_IN_HIGH = 3 / 4;
 /** The part of the stage that cameras get beside screens. */
 const STRIP_SHARE = 0.24;
@@ -61,7 +61,7 @@ export function layoutGrid(count: number, { width, height, gap }: StageSize): { 
 function layoutScrolling(count: number, { width, height, gap }: StageSize): { boxes: Box[]; height: number } {
   const columns = Math.max(1, Math.min(count, Math.floor((width + gap) / (TILE_MIN_WIDTH + gap))));
   const tileWidth = (width - gap * (columns - 1)) / columns;
-  const tile = { width: tileWidth, height: tileWidth / NARROWEST_IN_WIDE };
+  const tile = { width: tileWidth, height: tileWidth * 0.75 };
   return place(count, columns, tile, { width, height, gap });
 }
 

@@ -110,6 +110,11 @@ export const shared = css`
     line-height: 1.4;
   }
 
+  input[type='text']:focus-visible,
+  textarea:focus-visible {
+    outline-offset: -1px;
+  }
+
   ::placeholder {
     color: var(--_text-muted);
     opacity: 1;

@@ -10,8 +10,8 @@ export const tokens = css`
     /* Palette */
     --_accent: var(--wcs-accent, light-dark(#2c56e0, #8fa8ff));
     --_on-accent: var(--wcs-on-accent, light-dark(#ffffff, #0a1230));
-    --_danger: var(--wcs-danger, light-dark(#c4271b, #e5484d));
-    --_on-danger: var(--wcs-on-danger, light-dark(#ffffff, #190405));
+    --_danger: var(--wcs-danger, light-dark(#c4271b, #d93036));
+    --_on-danger: var(--wcs-on-danger, #ffffff);
     --_warning: var(--wcs-warning, light-dark(#8a5300, #f5b94e));
     --_success: var(--wcs-success, light-dark(#12744a, #5bd39a));
     --_background: var(--wcs-background, light-dark(#eef0f4, #0d0f13));
