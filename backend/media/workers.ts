@@ -134,7 +134,7 @@ class WorkerSlot {
   }
 
   get alive(): boolean {
-    return this.#running !== undefined;
+    return this.#running !== undefined && !this.#running.worker.closed;
   }
 
   get pid(): number | undefined {
@@ -149,6 +149,7 @@ class WorkerSlot {
 
   async start(): Promise<void> {
     const worker = await createWorker({ logLevel: 'warn' });
+    keepThroughSignals(worker);
     const { port, announcedAddress } = this.#options;
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos({ announcedAddress, port }) });
@@ -228,6 +229,15 @@ class WorkerSlot {
       });
     });
   }
+}
+
+/**
+ * At SIGINT and SIGTERM mediasoup closes its workers by itself, before the browsers have been told anything, and without
+ * `died`. When they close is for their owner to say.
+ */
+function keepThroughSignals(worker: types.Worker): void {
+  const { onSignal } = worker as types.Worker & { onSignal: NodeJS.SignalsListener };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
 }
 
 function unavailable(cause?: unknown): WcsError {
