@@ -26,5 +26,5 @@ export function watchDevices(listener: () => void): () => void {
 }
 
 function mediaDevices(): MediaDevices | undefined {
-  return globalThis.navigator?.mediaDevices as MediaDevices | undefined;
+  return globalThis.navigator?.mediaDevices;
 }

@@ -214,7 +214,7 @@ export class Room extends Emitter<RoomEvents> {
    * @internal
    */
   receive<E extends EventName>(event: E, data: EventData<E>): void {
-    (this.#handlers[event] as (data: EventData<E>) => void)(data);
+    (this.#handlers[event])(data);
   }
 
   /**

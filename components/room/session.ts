@@ -172,7 +172,7 @@ export class RoomSession extends Emitter<SessionEvents> {
   #up({ routerCapabilities, rooms }: Reply<'connect'>): void {
     const first = !this.#device;
     if (!rooms) {
-      this.#device = this.#loadDevice(routerCapabilities as types.RtpCapabilities);
+      this.#device = this.#loadDevice(routerCapabilities);
       // Whoever joins hears of it.
       this.#device.catch(() => undefined);
     }
