@@ -19,7 +19,7 @@ import type { Ask } from './media.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
-import type { PublishOptions, Stream } from './stream.ts';
+import type { PlayOptions, PublishOptions, Stream } from './stream.ts';
 
 export interface JoinOptions {
   /** 1 to 64 characters, without control characters; compared whole. */
@@ -120,7 +120,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#roster = new Roster(
       {
         send: (text, to) => this.#send(text, to),
-        play: (stream, display, played) => this.#streams.play(stream, display, played),
+        play: (stream, display, played) => this.#play(stream, display, played),
         playing: (stream) => this.#streams.playing(stream),
       },
       this.#rosterListener(),
@@ -214,7 +214,7 @@ export class Room extends Emitter<RoomEvents> {
    * @internal
    */
   receive<E extends EventName>(event: E, data: EventData<E>): void {
-    (this.#handlers[event])(data);
+    this.#handlers[event](data);
   }
 
   /**
@@ -268,7 +268,7 @@ export class Room extends Emitter<RoomEvents> {
         accept: (reply) => this.#entered(reply, device),
       });
     } catch (error) {
-      this.#end(error as WcsError, 'refused');
+      this.#end(toWcsError(error), 'refused');
     }
   }
 
@@ -326,6 +326,13 @@ export class Room extends Emitter<RoomEvents> {
     if (state === this.#recording) return;
     this.#recording = state;
     this.emit(ROOM_EVENT.RECORDING, this, state);
+  }
+
+  #play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
+    const played = this.#streams.play(stream, display, options);
+    // A page may hold on to what has ended: nothing more would be told of it.
+    if (!this.#roster.has(stream)) played.fail(new WcsError('stream_unknown', 'The stream has ended.'));
+    return played;
   }
 
   #send(text: string, to?: string): Promise<{ at: number }> {
@@ -400,6 +407,10 @@ const ENDED: Record<EventData<'ended'>['reason'], string> = {
   replaced: 'You have joined again from elsewhere under the same name.',
   media: 'The room has ended: the server could not go on with its media.',
 };
+
+function toWcsError(error: unknown): WcsError {
+  return error instanceof WcsError ? error : new WcsError('internal', (error as Error).message, { cause: error });
+}
 
 async function attempt<T>(ask: () => Promise<T>): Promise<T> {
   return ask();
