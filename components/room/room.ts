@@ -3,13 +3,7 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
-import {
-  MessageText,
-  RoomName,
-  type LeaveReason,
-  type RecordingState,
-  type Room as RoomState,
-} from '../../protocol/model.ts';
+import { MessageText, RoomName, type RecordingState, type Room as RoomState } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
@@ -17,9 +11,12 @@ import { Emitter } from './emitter.ts';
 import { askToJoin } from './join.ts';
 import type { Ask } from './media.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
+import type { RoomEvents } from './room-events.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
 import type { PlayOptions, PublishOptions, Stream } from './stream.ts';
+
+export type { RoomEvents, RoomMessage } from './room-events.ts';
 
 export interface JoinOptions {
   /** 1 to 64 characters, without control characters; compared whole. */
@@ -30,42 +27,8 @@ export interface JoinOptions {
   capacity?: number;
 }
 
-/** A text message as it was written: never encoded or decoded on its way. */
-export interface RoomMessage {
-  /** Who wrote it; undefined when they have left meanwhile. */
-  from: Participant | undefined;
-  text: string;
-  /** Milliseconds since the Unix epoch by the backend's clock. */
-  at: number;
-  /** The login of the one recipient; absent when it went to everyone. */
-  to?: string;
-}
-
 /** `idle`, `replaced`, `media`: told by the backend. `disconnected`: the session ended. `refused`: not let in again. */
 export type RoomEndReason = EventData<'ended'>['reason'] | 'disconnected' | 'refused';
-
-export interface RoomEvents {
-  /** Joined; participants and their streams are filled in. Once in a room's life. */
-  STATE: [room: Room];
-  JOINED: [participant: Participant];
-  /** Their streams are UNPUBLISHED before. */
-  LEFT: [participant: Participant, reason: LeaveReason];
-  /** The stream is in `participant.getStreams()` already. */
-  PUBLISHED: [participant: Participant, stream: ParticipantStream];
-  /** The stream is no longer in `participant.getStreams()`. */
-  UNPUBLISHED: [participant: Participant, stream: ParticipantStream];
-  MUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
-  UNMUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
-  MESSAGE: [message: RoomMessage];
-  /** The join was refused. */
-  FAILED: [room: Room, info: string, error: WcsError];
-  RECORDING: [room: Room, state: RecordingState];
-  /** Someone's connection is lost and may come back; without a participant: our own. */
-  RECONNECTING: [participant: Participant | undefined];
-  RECONNECTED: [participant: Participant | undefined];
-  /** We are no longer in the room, without having asked for it. */
-  ENDED: [room: Room, reason: RoomEndReason];
-}
 
 /** What a room needs of its session. */
 export interface RoomLink {
