@@ -259,7 +259,6 @@ export class WcsConference extends RoomElement {
       <wcs-prejoin
         exportparts="form, preview, username-input, record-control, join-button, microphone-button, camera-button"
         .lang=${this.lang}
-        .dir=${this.dir}
         .view=${view}
         ><slot name="prejoin" slot="prejoin"></slot
         >${forwardIcons(['microphone', 'microphone-off', 'camera', 'camera-off'])}</wcs-prejoin
@@ -275,7 +274,6 @@ export class WcsConference extends RoomElement {
           part="stage"
           exportparts="tile, local-tile, screen, tile-video, tile-name"
           .lang=${this.lang}
-          .dir=${this.dir}
           .tiles=${this.#tiles}
         ></wcs-stage>
         ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
@@ -283,7 +281,6 @@ export class WcsConference extends RoomElement {
       <wcs-controls
         exportparts="controls, microphone-button, camera-button, publish-button, share-button, chat-button, leave-button"
         .lang=${this.lang}
-        .dir=${this.dir}
         .view=${this.#controls}
         ><slot name="controls-start" slot="controls-start"></slot
         ><slot name="controls-end" slot="controls-end"></slot>${forwardIcons(CONTROL_ICONS)}</wcs-controls
@@ -296,7 +293,6 @@ export class WcsConference extends RoomElement {
               exportparts="chat-log, chat-line, chat-input, send-button"
               ?hidden=${!this.chatOpen}
               .lang=${this.lang}
-              .dir=${this.dir}
               .lines=${this.call.chat.lines}
               >${forwardIcons(['send', 'close'])}</wcs-chat
             >`
@@ -327,7 +323,7 @@ export class WcsConference extends RoomElement {
           ${icon('close')}
         </button>
       </div>
-      <wcs-invite exportparts="invite-link, copy-button" .lang=${this.lang} .dir=${this.dir} .url=${this.inviteUrl}
+      <wcs-invite exportparts="invite-link, copy-button" .lang=${this.lang} .url=${this.inviteUrl}
         >${forwardIcons(['copy', 'check'])}</wcs-invite
       >
     </section>`;

@@ -42,7 +42,8 @@ export class WcsChat extends WcsElement {
         display: flex;
         align-items: center;
         justify-content: space-between;
-        padding: 0.5em 0.5em 0.25em 1em;
+        padding-block: 0.5em 0.25em;
+        padding-inline: 1em 0.5em;
       }
 
       h2 {

@@ -29,7 +29,8 @@ export class WcsInvite extends WcsElement {
         display: flex;
         align-items: center;
         gap: 0.5em;
-        padding: 0.25em 0.25em 0.25em 0.875em;
+        padding-block: 0.25em;
+        padding-inline: 0.875em 0.25em;
         border-radius: 99em;
         background: var(--_surface-2);
       }

@@ -24,7 +24,8 @@ export class WcsNotice extends WcsElement {
         display: flex;
         align-items: center;
         gap: 0.75em;
-        padding: 0.5em 0.5em 0.5em 0.875em;
+        padding-block: 0.5em;
+        padding-inline: 0.875em 0.5em;
         border-radius: var(--_radius);
         background: var(--_surface);
         color: var(--_text);

@@ -104,7 +104,6 @@ export class WcsStage extends WcsElement {
               part=${parts(tile)}
               exportparts="tile-video, tile-name"
               .lang=${this.lang}
-              .dir=${this.dir}
               .view=${tile}
             ></wcs-tile>`,
         )}
