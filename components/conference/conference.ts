@@ -38,6 +38,7 @@ const CONTROL_ICONS = [
 ] as const;
 
 /**
+ * @customElement wcs-conference
  * @summary A video conference for any number of people: asks for a name, joins, shows everybody, chats, invites.
  *
  * @slot logo - In the top bar, before the status.

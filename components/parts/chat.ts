@@ -18,6 +18,7 @@ import { icon } from './icon.ts';
 const END_TOLERANCE = 32;
 
 /**
+ * @customElement wcs-chat
  * @summary The text chat: what was written, who came and went, and a field to write in. Text is shown as text.
  *
  * @csspart chat-log

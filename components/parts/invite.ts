@@ -11,6 +11,7 @@ import { icon } from './icon.ts';
 const COPIED_FOR = 2500;
 
 /**
+ * @customElement wcs-invite
  * @summary The link that brings others into the room, with a button that copies it.
  *
  * @csspart invite-link - The link.

@@ -11,6 +11,7 @@ import { icon } from './icon.ts';
 import type { IconName } from './icon.ts';
 
 /**
+ * @customElement wcs-notice
  * @summary One thing that somebody should know, with the button that helps and one that sends it away.
  *
  * @slot - The text.
