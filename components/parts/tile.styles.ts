@@ -85,8 +85,8 @@ export const tileStyles = css`
   .label {
     overflow: hidden;
     text-overflow: ellipsis;
+    min-height: 1.5em;
     white-space: nowrap;
-    unicode-bidi: isolate;
   }
 
   .lost {

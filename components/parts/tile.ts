@@ -9,6 +9,7 @@ import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
 import { hue, initials } from './initials.ts';
+import { isolate } from './isolate.ts';
 import { tileStyles } from './tile.styles.ts';
 
 /**
@@ -64,7 +65,7 @@ export class WcsTile extends WcsElement {
       }
       <div class="name" part="tile-name" aria-hidden="true">
         ${view.audio || view.kind === 'screen' ? nothing : icon('microphone-off')}
-        <span class="label">${this.#label(view)}</span>
+        <bdi class="label">${this.#label(view)}</bdi>
       </div>
     </div>`;
   }
@@ -106,8 +107,8 @@ export class WcsTile extends WcsElement {
 
   #label(view: TileView): string {
     if (view.kind === 'screen')
-      return view.own ? this.localize.term('yourScreen') : this.localize.term('screenOf', view.name);
-    return view.own ? this.localize.term('youNamed', view.name) : view.name;
+      return view.own ? this.localize.term('yourScreen') : this.localize.term('screenOf', isolate(view.name));
+    return view.own ? this.localize.term('youNamed', isolate(view.name)) : view.name;
   }
 
   #description(view: TileView): string {
