@@ -1,2 +1,4 @@
 /** The elements: importing this registers them. On a server it does nothing. */
 export { WcsConference } from './conference/conference.ts';
+export { registerDictionary } from './base/languages.ts';
+export type { PageDictionary } from './base/languages.ts';
