@@ -21,6 +21,7 @@ import type { WcsTile } from './tile.ts';
  * @csspart screen - A tile that shows a shared screen.
  * @csspart tile-video - The `<video>` in a tile.
  * @csspart tile-name - The name in a tile.
+ * @csspart tile-overlay - What the page lays over a picture.
  */
 export class WcsStage extends WcsElement {
   static override styles = [
@@ -73,6 +74,9 @@ export class WcsStage extends WcsElement {
   /** In the order they are shown; screens come first by themselves. */
   @property({ attribute: false }) tiles: readonly TileView[] = [];
 
+  /** What the page lays over every picture. */
+  @property({ attribute: false }) overlay: readonly Element[] = [];
+
   @query('.scroll') private readonly scroller!: HTMLElement | null;
   @query('.canvas') private readonly canvas!: HTMLElement | null;
   @queryAll('wcs-tile') private readonly tileElements!: NodeListOf<WcsTile>;
@@ -103,8 +107,9 @@ export class WcsStage extends WcsElement {
             html`<wcs-tile
               role="listitem"
               part=${parts(tile)}
-              exportparts="tile-video, tile-name"
+              exportparts="tile-video, tile-name, tile-overlay"
               .lang=${this.lang}
+              .overlay=${this.overlay}
               .view=${tile}
             ></wcs-tile>`,
         )}

@@ -58,6 +58,13 @@ export const tileStyles = css`
     background: radial-gradient(circle at 50% 45%, oklch(0.45 0.09 var(--_hue) / 0.55), transparent 75%);
   }
 
+  .overlay {
+    position: absolute;
+    inset: 0;
+    overflow: hidden;
+    pointer-events: none;
+  }
+
   .name {
     position: absolute;
     inset-inline-start: min(0.625em, 3cqmin);

@@ -21,11 +21,14 @@ import { tileStyles } from './tile.styles.ts';
  *
  * @csspart tile-video - The `<video>`.
  * @csspart tile-name - The name with the microphone sign.
+ * @csspart tile-overlay - What the page lays over the picture.
  */
 export class WcsTile extends WcsElement {
   static override styles = [tokens, shared, tileStyles];
 
   @property({ attribute: false }) view: TileView | undefined;
+  /** What the page lays over pictures; each tile shows a copy. */
+  @property({ attribute: false }) overlay: readonly Element[] = [];
   @query('video') private readonly video!: HTMLVideoElement | null;
 
   /** Tries again to play with sound. Call it while handling a click or a key, which is what browsers wait for. */
@@ -34,6 +37,8 @@ export class WcsTile extends WcsElement {
     this.video.muted = false;
     void this.#play(this.video);
   }
+
+  #copies: Element[] = [];
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
@@ -55,6 +60,7 @@ export class WcsTile extends WcsElement {
         aria-hidden="true"
         tabindex="-1"
       ></video>
+      <div class="overlay" part="tile-overlay">${this.#copies}</div>
       ${
         view.connected
           ? nothing
@@ -68,6 +74,11 @@ export class WcsTile extends WcsElement {
         <bdi class="label">${this.#label(view)}</bdi>
       </div>
     </div>`;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (changed.has('overlay')) this.#copies = this.overlay.map((original) => this.#copy(original));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -103,6 +114,15 @@ export class WcsTile extends WcsElement {
       this.dispatchEvent(new IntentEvent({ do: 'sound-blocked' }));
       await this.#play(video);
     }
+  }
+
+  /** A copy that knows whom it is shown over, for a page's own elements to use. */
+  #copy(original: Element): Element {
+    const copy = original.cloneNode(true) as Element;
+    for (const name of ['id', 'slot']) copy.removeAttribute(name);
+    copy.setAttribute('data-username', this.view?.name ?? '');
+    copy.setAttribute('data-kind', this.view?.kind ?? '');
+    return copy;
   }
 
   #label(view: TileView): string {
