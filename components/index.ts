@@ -2,3 +2,5 @@
 export { WcsConference } from './conference/conference.ts';
 export { registerDictionary } from './base/languages.ts';
 export type { PageDictionary } from './base/languages.ts';
+export { WcsScreenShare } from './screen-share/screen-share.ts';
+export { WcsVideoChat } from './video-chat/video-chat.ts';

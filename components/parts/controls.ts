@@ -249,7 +249,7 @@ export class WcsControls extends WcsElement {
       shortcut: 'share',
       part: 'share-button',
       name: this.localize.term('share'),
-      hint: this.localize.term(state === 'impossible' ? 'shareImpossible' : on ? 'shareStop' : 'shareStart'),
+      hint: this.localize.term(state === 'impossible' ? 'error_share_unsupported' : on ? 'shareStop' : 'shareStart'),
       label: named ? this.localize.term(on ? 'shareStop' : 'share') : undefined,
       icon: on ? 'unshare' : 'share',
       intent: { do: 'share' },

@@ -82,6 +82,12 @@ export const tileStyles = css`
     line-height: 1.5;
   }
 
+  /* Out of the way of what lies over the left corner, whichever way the text runs. */
+  :host([name-at='right']) .name {
+    inset-inline: auto;
+    right: min(0.625em, 3cqmin);
+  }
+
   .name svg {
     width: 1.15em;
     height: 1.15em;

@@ -27,13 +27,17 @@ export class WcsTile extends WcsElement {
   static override styles = [tokens, shared, tileStyles];
 
   @property({ attribute: false }) view: TileView | undefined;
+  /** Whether the sound is played elsewhere. */
+  @property({ type: Boolean }) silent = false;
+  /** Where the name stands at the bottom. */
+  @property({ attribute: 'name-at', reflect: true, useDefault: true }) nameAt: 'start' | 'right' = 'start';
   /** What the page lays over pictures; each tile shows a copy. */
   @property({ attribute: false }) overlay: readonly Element[] = [];
   @query('video') private readonly video!: HTMLVideoElement | null;
 
   /** Tries again to play with sound. Call it while handling a click or a key, which is what browsers wait for. */
   allowSound(): void {
-    if (!this.video || this.view?.own) return;
+    if (!this.video || this.silent || this.view?.own) return;
     this.video.muted = false;
     void this.#play(this.video);
   }
@@ -82,12 +86,13 @@ export class WcsTile extends WcsElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('view') || !this.view || !this.video) return;
+    if (!this.view || !this.video) return;
+    if (changed.has('silent')) this.video.muted = this.view.own || this.silent;
     this.style.setProperty('--_hue', String(hue(this.view.name)));
     const media = this.view.media ?? null;
     if (this.video.srcObject === media) return;
     // The attribute `muted` counts only in markup that was parsed with the page; here the property has to be set.
-    this.video.muted = this.view.own;
+    this.video.muted = this.view.own || this.silent;
     this.video.srcObject = media;
     if (media) void this.#play(this.video);
   }
