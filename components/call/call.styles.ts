@@ -46,6 +46,10 @@ export const callStyles = css`
     padding: 0.375em 0.75em;
   }
 
+  .bar > * {
+    flex: none;
+  }
+
   .bar .space {
     flex: 1;
   }
@@ -61,7 +65,9 @@ export const callStyles = css`
     height: 1.25em;
   }
 
-  .status {
+  .bar .status {
+    flex: 0 1 auto;
+    overflow: hidden;
     display: flex;
     align-items: center;
     gap: 0.5em;
@@ -72,6 +78,11 @@ export const callStyles = css`
     letter-spacing: 0.045em;
     line-height: 1.5;
     white-space: nowrap;
+  }
+
+  .status span + span {
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
 
   .dot {

@@ -64,6 +64,8 @@ export class WcsStage extends WcsElement {
         margin: 0;
         padding: 0;
         height: var(--_height);
+        /* Tiles on their way do not make it scroll. */
+        overflow: clip;
         list-style: none;
       }
 
@@ -85,6 +87,10 @@ export class WcsStage extends WcsElement {
 
       wcs-tile:not([style]) {
         visibility: hidden;
+      }
+
+      wcs-tile[part~='screen'] {
+        background: none;
       }
 
       .empty-screen {
