@@ -118,9 +118,9 @@ describe('<wcs-screen-share>', () => {
       const [first, second] = parts(element, 'screen');
       return width(second!) > 600 && [first!, second!];
     });
-    await until('one’s own is small', () => width(own!) < width(bobs!) / 2);
+    await until('one’s own is small', () => width(own) < width(bobs) / 2);
     for (const screen of [own, bobs]) {
-      const video = screen!.shadowRoot!.querySelector('video')!;
+      const video = screen.shadowRoot!.querySelector('video')!;
       expect(getComputedStyle(video).objectFit).to.equal('contain');
     }
   });
