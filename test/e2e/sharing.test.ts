@@ -63,10 +63,8 @@ describe('sharing a screen', () => {
     const alice = await enter(chromium, url, 'Alice');
     const bob = await enter(chromium, url, 'Bob');
     await share(alice);
-    const seen = await until(
-      'Bob sees the screen',
-      async () => (await moves(bob, 'Alice’s screen')) && see(bob, 'Alice’s'),
-    );
+    await until('Bob sees the screen', () => moves(bob, 'Alice’s screen'));
+    const seen = await until('and how large it is', () => see(bob, 'Alice’s screen'));
     assert.ok(seen.width <= 1280 && seen.height <= 720, `${seen.width} by ${seen.height}`);
     await until('Alice is told', () => alice.run(() => /without its sound/.test(probe.text('notice') ?? ''), null));
     assert.equal(await soundOf(bob, 'Alice’s screen'), 0);
@@ -100,10 +98,13 @@ describe('sharing a screen', () => {
     await until('and the camera', () => moves(bob, 'Alice'));
     assert.equal(await people(bob), 1);
     await share(bob);
-    await until('Alice sees Bob’s screen in the element for screens', () =>
-      alice.run(() => probe.deep('wcs-screen-share wcs-stage, wcs-stage').length === 2, null),
+    await until('Alice sees both screens in the element for screens', () =>
+      alice.run(() => {
+        const stage = probe.deep('wcs-screen-share')[0]!.shadowRoot!.querySelector('wcs-stage');
+        return stage?.shadowRoot?.querySelectorAll('[part~=screen]').length === 2;
+      }, null),
     );
-    await until('moving', () => moves(alice, 'Bob’s screen'));
+    await until('Bob’s moves', () => moves(alice, 'Bob’s screen'));
   });
 });
 
