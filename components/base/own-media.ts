@@ -70,7 +70,10 @@ export class OwnMedia implements ReactiveController {
     return this.screen ? 'on' : 'off';
   }
 
-  /** Opens what is wanted and neither open nor known not to work. Never rejects: what did not work is in `problems`. */
+  /**
+   * Opens what is neither open nor known not to work: the camera if it is wanted, the microphone in any case. Never
+   * rejects: what did not work is in `problems`.
+   */
   open(kinds: readonly Kind[] = KINDS): Promise<void> {
     this.#live = true;
     const era = this.#era;
@@ -145,7 +148,9 @@ export class OwnMedia implements ReactiveController {
   }
 
   async #open(kinds: readonly Kind[], era: number): Promise<void> {
-    const missing = kinds.filter((kind) => this.wanted[kind] && !this.#track(kind) && !this.problems[kind]);
+    const missing = kinds.filter(
+      (kind) => (kind === 'audio' || this.wanted.video) && !this.#track(kind) && !this.problems[kind],
+    );
     if (era !== this.#era || missing.length === 0 || !this.media) return;
     for (const kind of missing) this.#opening.add(kind);
     this.#host.requestUpdate();

@@ -4,6 +4,7 @@ import { property, query, queryAll } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { define } from '../base/define.ts';
 import { WcsElement } from '../base/element.ts';
+import { IntentEvent } from '../base/intent.ts';
 import type { TileView } from '../base/view.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
@@ -92,7 +93,7 @@ export class WcsStage extends WcsElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="scroll" tabindex="-1">
+    return html`<div class="scroll" tabindex="-1" @wcs-intent=${this.#relay}>
       <div class="canvas" role="list" aria-label=${this.localize.term('stage')}>
         ${repeat(
           this.tiles,
@@ -114,6 +115,11 @@ export class WcsStage extends WcsElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('tiles')) this.#place();
   }
+
+  /** What a tile asks for goes on to the element around the stage; by itself it would end here. */
+  readonly #relay = ({ intent }: IntentEvent): void => {
+    this.dispatchEvent(new IntentEvent(intent));
+  };
 
   #place(): void {
     const { canvas } = this;
