@@ -19,6 +19,74 @@ const REMOVAL_GRACE = 50;
 
 /**
  * What the three elements share: attributes, methods, events, the session and the room. Each of them adds a way to show it.
+ * What is said here of slots, events and parts stands in the documentation of every one of them.
+ *
+ * @slot logo - In the top bar, before the status.
+ * @slot prejoin - In the form before joining.
+ * @slot empty - Instead of the words that are shown to somebody who is alone in the room.
+ * @slot controls-start - At the start of the bar of buttons.
+ * @slot controls-end - Before the leave button.
+ * @slot icon-microphone - Icon: the microphone that is on.
+ * @slot icon-microphone-off - Icon: the microphone that is off or missing.
+ * @slot icon-camera - Icon: the camera that is on.
+ * @slot icon-camera-off - Icon: the camera that is off or missing.
+ * @slot icon-publish - Icon: the button that publishes camera and microphone.
+ * @slot icon-stop - Icon: the buttons that stop publishing and recording.
+ * @slot icon-share - Icon: the button that shares a screen.
+ * @slot icon-unshare - Icon: the button that stops sharing.
+ * @slot icon-chat - Icon: the button that opens the chat.
+ * @slot icon-leave - Icon: the button that leaves the room.
+ * @slot icon-invite - Icon: the button that shows the invite link.
+ * @slot icon-record - Icon: the sign of a recording, and the button that starts one.
+ * @slot icon-send - Icon: the button that sends a message.
+ * @slot icon-copy - Icon: the button that copies the invite link.
+ * @slot icon-check - Icon: the same button when the link is copied.
+ * @slot icon-close - Icon: the buttons that close something.
+ * @slot icon-warning - Icon: beside a problem.
+ * @slot icon-sound - Icon: beside the words about sound that the browser holds back.
+ *
+ * @fires {CustomEvent<{status: SessionStatus}>} wcs-status - The connection's state has changed.
+ * @fires {CustomEvent<{room: string, username: string}>} wcs-join - We are in the room.
+ * @fires {CustomEvent<{}>} wcs-before-leave - About to leave because somebody asked for it; `preventDefault()` keeps us in the room.
+ * @fires {CustomEvent<{reason: LeaveCause}>} wcs-leave - We are no longer in the room.
+ * @fires {CustomEvent<{participant: Participant}>} wcs-participant-join - Somebody has come.
+ * @fires {CustomEvent<{participant: Participant}>} wcs-participant-leave - Somebody has left.
+ * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-publish - A stream is there, somebody's or our own.
+ * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-unpublish - A stream is over.
+ * @fires {CustomEvent<{from: string, text: string, at: number}>} wcs-message - Somebody has written; `at` is in milliseconds since the Unix epoch.
+ * @fires {CustomEvent<{state: RecordingState, url: string | undefined}>} wcs-recording - The recording has started or stopped.
+ * @fires {CustomEvent<{code: ErrorCode, message: string}>} wcs-error - Something went wrong; the element shows it too.
+ *
+ * @csspart form - What is asked before joining.
+ * @csspart preview - One's own picture before joining.
+ * @csspart username-input - The field for the name.
+ * @csspart join-button - The button that joins.
+ * @csspart record-control - The checkbox before joining; the button in the room.
+ * @csspart status - States of the connection and of one's own stream.
+ * @csspart error - What went wrong.
+ * @csspart notice - Anything else worth knowing: a device that is missing, sound that is held back, a lost connection.
+ * @csspart stage - The box that holds the tiles.
+ * @csspart tile - Somebody's picture with their name, one's own included.
+ * @csspart local-tile - One's own tile.
+ * @csspart tile-video - The `<video>` in a tile.
+ * @csspart tile-name - The name in a tile, with the microphone sign.
+ * @csspart screen - A tile that shows a shared screen.
+ * @csspart controls - The bar of buttons.
+ * @csspart microphone-button - Switches the microphone, before joining too.
+ * @csspart camera-button - Switches the camera, before joining too.
+ * @csspart publish-button - Publishes camera and microphone, or stops.
+ * @csspart share-button - Shares a screen, or stops.
+ * @csspart chat-button - Opens and closes the chat.
+ * @csspart leave-button - Leaves the room.
+ * @csspart chat - The text chat.
+ * @csspart chat-log - What was written, and who came and went.
+ * @csspart chat-line - One line of it.
+ * @csspart chat-input - The field for a message.
+ * @csspart send-button - Sends the message.
+ * @csspart invite - The box around the invite link.
+ * @csspart invite-link - The link itself.
+ * @csspart invite-button - Shows and hides the invite link.
+ * @csspart copy-button - Copies the invite link.
  */
 export abstract class RoomElement extends WcsElement {
   /** URL of the backend's signaling, `wss://host/ws`; default: `/ws` where this script came from. */

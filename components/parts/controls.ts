@@ -39,12 +39,12 @@ interface Control {
  * @slot controls-start - Before the buttons.
  * @slot controls-end - Between the buttons and the leave button.
  * @csspart controls - The bar.
- * @csspart microphone-button
- * @csspart camera-button
- * @csspart publish-button
- * @csspart share-button
- * @csspart chat-button
- * @csspart leave-button
+ * @csspart microphone-button - Switches the microphone.
+ * @csspart camera-button - Switches the camera.
+ * @csspart publish-button - Publishes camera and microphone, or stops.
+ * @csspart share-button - Shares a screen, or stops.
+ * @csspart chat-button - Opens and closes the chat.
+ * @csspart leave-button - Leaves the room.
  */
 export class WcsControls extends WcsElement {
   static override styles = [
@@ -133,6 +133,7 @@ export class WcsControls extends WcsElement {
     `,
   ];
 
+  /** Which buttons there are, and the state of each. */
   @property({ attribute: false }) view: ControlsView = { microphone: 'off', camera: 'off', publishing: 'off' };
 
   override render(): TemplateResult {

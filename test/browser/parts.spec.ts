@@ -9,7 +9,8 @@ import type { WcsNotice } from '../../components/parts/notice.ts';
 import type { WcsPrejoin } from '../../components/parts/prejoin.ts';
 import type { WcsStage } from '../../components/parts/stage.ts';
 import type { WcsTile } from '../../components/parts/tile.ts';
-import { fakeMedia, part, parts, type, until } from './tools.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { part, parts, type, until } from './tools.ts';
 
 const intentOf = async (element: HTMLElement) =>
   ((await oneEvent(element, 'wcs-intent')) as unknown as IntentEvent).intent;

@@ -1,0 +1,97 @@
+// The custom elements manifest: what the elements and their parts take, do, tell and show, read from their sources.
+//
+// Every entry is a comment beside what it is about: attributes, properties and methods have one of their own; events,
+// slots, CSS parts, tokens and states are tags (@fires, @slot, @csspart, @cssproperty, @cssState) in the comment of the class.
+// Subclasses inherit all of it, so what the three elements share is said once, in components/base/room-element.ts, and
+// the tokens of everything in components/base/element.ts.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { create, ts } from '@custom-elements-manifest/analyzer';
+import { litPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
+import { root } from './setup.mjs';
+
+/** @typedef {import('custom-elements-manifest/schema').Package} Manifest */
+/** @typedef {import('custom-elements-manifest/schema').CustomElementDeclaration} ElementDeclaration */
+
+/** @returns {Manifest} */
+export function makeManifest() {
+  const files = readdirSync(join(root, 'components'), { recursive: true, encoding: 'utf8' })
+    .map((name) => `components/${name.replaceAll('\\', '/')}`)
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('components/room/'))
+    .sort();
+  const modules = files.map((name) =>
+    ts.createSourceFile(name, readFileSync(join(root, name), 'utf8'), ts.ScriptTarget.ES2022, true),
+  );
+  return create({ modules, plugins: [...litPlugin(), publicSide()], context: { dev: false } });
+}
+
+/**
+ * @param {Manifest} manifest
+ * @returns {(ElementDeclaration & { tagName: string, path: string })[]} What a page can put in its markup, then the parts
+ * they are made of.
+ */
+export function elementsOf(manifest) {
+  const all = manifest.modules.flatMap(({ path, declarations = [] }) =>
+    declarations.flatMap((one) =>
+      'tagName' in one && one.tagName !== undefined ? { ...one, tagName: one.tagName, path } : [],
+    ),
+  );
+  return [...all.filter((one) => !isPart(one)), ...all.filter(isPart)];
+}
+
+/** @param {{ path: string }} declaration */
+export function isPart({ path }) {
+  return path.startsWith('components/parts/');
+}
+
+/** Knows the elements by their `define('wcs-name', WcsName)`, and keeps of them what a page can reach. */
+function publicSide() {
+  /** @type {Map<string, string>} */
+  const tagNames = new Map();
+  return {
+    name: 'public-side',
+    /** @param {{ node: import('typescript').Node }} phase */
+    analyzePhase({ node }) {
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'define') return;
+      const [tagName, element] = node.arguments;
+      if (tagName && element && ts.isStringLiteral(tagName) && ts.isIdentifier(element))
+        tagNames.set(element.text, tagName.text);
+    },
+    /** @param {{ customElementsManifest: Manifest }} phase */
+    packageLinkPhase({ customElementsManifest: manifest }) {
+      for (const module of manifest.modules) {
+        module.declarations = module.declarations?.flatMap((declaration) => {
+          const tagName = tagNames.get(declaration.name);
+          return tagName !== undefined && declaration.kind === 'class' ? publicElement(declaration, tagName) : [];
+        });
+        module.exports = module.declarations?.flatMap(({ name }) => [
+          { kind: /** @type {const} */ ('js'), name, declaration: { name } },
+          {
+            kind: /** @type {const} */ ('custom-element-definition'),
+            name: tagNames.get(name) ?? '',
+            declaration: { name },
+          },
+        ]);
+      }
+      manifest.modules = manifest.modules.filter(({ declarations = [] }) => declarations.length > 0);
+    },
+  };
+}
+
+/**
+ * @param {import('custom-elements-manifest/schema').ClassDeclaration} declaration
+ * @param {string} tagName
+ * @returns {ElementDeclaration}
+ */
+function publicElement(declaration, tagName) {
+  const { members = [], events = [], ...rest } = /** @type {ElementDeclaration} */ (declaration);
+  return {
+    ...rest,
+    customElement: true,
+    tagName,
+    members: members.filter(({ privacy = 'public' }) => privacy === 'public'),
+    // What parts tell the element around them goes no further; it has no name here.
+    events: events.filter(({ name }) => name !== undefined),
+  };
+}
