@@ -177,7 +177,7 @@ export const conferenceStyles = css`
     box-shadow: var(--_shadow);
   }
 
-  .invite header {
+  .invite .heading {
     display: flex;
     align-items: start;
     justify-content: space-between;

@@ -1,9 +1,8 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
+import type { WcsError } from '../../protocol/errors.ts';
 import { define } from '../base/define.ts';
-import { errorText } from '../base/error-text.ts';
 import { IntentEvent } from '../base/intent.ts';
 import { RoomElement } from '../base/room-element.ts';
 import type { TileView } from '../base/view.ts';
@@ -12,11 +11,12 @@ import '../parts/controls.ts';
 import type { ControlsView } from '../parts/controls.ts';
 import { forwardIcons, icon } from '../parts/icon.ts';
 import '../parts/invite.ts';
-import '../parts/notice.ts';
+import { notices } from '../parts/notices.ts';
 import '../parts/prejoin.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
 import '../parts/stage.ts';
 import type { WcsStage } from '../parts/stage.ts';
+import { statusLine } from '../parts/status-line.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { conferenceStyles } from './conference.styles.ts';
@@ -44,7 +44,7 @@ export class WcsConference extends RoomElement {
   static override styles = [tokens, shared, conferenceStyles];
 
   @state() private inviteOpen: 'while-alone' | 'open' | 'closed' = 'while-alone';
-  @state() private dismissed: ReadonlySet<unknown> = new Set();
+  @state() private dismissed: ReadonlySet<WcsError> = new Set();
 
   @query('wcs-prejoin') private readonly prejoin!: WcsPrejoin | null;
   @query('wcs-stage') private readonly stage!: WcsStage | null;
@@ -100,10 +100,13 @@ export class WcsConference extends RoomElement {
   }
 
   #bar(inCall: boolean): TemplateResult {
-    const started = this.status !== 'PENDING' || this.call.phase !== 'out';
     return html`<div class="bar">
       <slot name="logo"></slot>
-      ${this.#status(inCall, started)}
+      ${statusLine(this.localize, {
+        session: this.status,
+        stream: inCall ? (this.own.published?.status() ?? 'UNPUBLISHED') : undefined,
+        hidden: this.status === 'PENDING' && this.call.phase === 'out',
+      })}
       <span class="space"></span>
       ${inCall ? this.#recording() : nothing}
       ${
@@ -120,18 +123,6 @@ export class WcsConference extends RoomElement {
             </button>`
           : nothing
       }
-    </div>`;
-  }
-
-  #status(inCall: boolean, started: boolean): TemplateResult {
-    const { status } = this;
-    const stream = this.own.published?.status() ?? 'UNPUBLISHED';
-    const mood =
-      status === 'FAILED' ? 'bad' : status === 'ESTABLISHED' ? 'good' : status === 'DISCONNECTED' ? '' : 'wait';
-    const words = [this.localize.term(statusTerms[status] ?? 'statusConnecting')];
-    if (inCall) words.push(this.localize.term(stream === 'PUBLISHING' ? 'statusPublishing' : 'statusUnpublished'));
-    return html`<div class="status" part="status" ?hidden=${!started} title=${words.join('. ')}>
-      <span class=${`dot ${mood}`}></span><span>${inCall ? `${status} · ${stream}` : status}</span>
     </div>`;
   }
 
@@ -219,7 +210,7 @@ export class WcsConference extends RoomElement {
 
   #invite(): TemplateResult {
     return html`<section class="invite" part="invite">
-      <header>
+      <div class="heading">
         ${
           this.#alone
             ? html`<slot name="empty"
@@ -239,57 +230,24 @@ export class WcsConference extends RoomElement {
         >
           ${icon('close')}
         </button>
-      </header>
+      </div>
       <wcs-invite exportparts="invite-link, copy-button" .lang=${this.lang} .dir=${this.dir} .url=${this.inviteUrl}
         >${forwardIcons(['copy', 'check'])}</wcs-invite
       >
     </section>`;
   }
 
-  /** What to know and do, most urgent first. The two live regions are always there, so that what comes in is read out. */
   #notices(): TemplateResult {
-    const { error } = this;
-    return html`<div class="notices">
-      <div role="alert">
-        ${
-          error
-            ? keyed(
-                error,
-                html`<wcs-notice part="error" tone="error" .lang=${this.lang} .dismiss=${() => this.dismissError()}
-                  >${errorText(this.localize, error)}</wcs-notice
-                >`,
-              )
-            : nothing
-        }
-      </div>
-      <div role="status">${this.#reconnecting()} ${this.#soundBlocked()} ${this.#deviceProblem()}</div>
-    </div>`;
-  }
-
-  #reconnecting(): TemplateResult | typeof nothing {
-    if (this.status !== 'RECONNECTING') return nothing;
-    return html`<wcs-notice part="notice" tone="warning" .lang=${this.lang}
-      >${this.localize.term('statusReconnecting')}…</wcs-notice
-    >`;
-  }
-
-  #soundBlocked(): TemplateResult | typeof nothing {
-    if (!this.soundBlocked) return nothing;
-    const action = { label: this.localize.term('startSound'), intent: { do: 'sound' } as const };
-    return html`<wcs-notice part="notice" icon="sound" .lang=${this.lang} .action=${action}
-      >${this.localize.term('soundBlocked')}</wcs-notice
-    >`;
-  }
-
-  #deviceProblem(): TemplateResult | typeof nothing {
-    const { audio, video } = this.own.problems;
-    const problem = audio ?? video;
-    if (!problem || this.dismissed.has(problem)) return nothing;
-    const what = audio && video ? 'withoutBoth' : audio ? 'withoutMicrophone' : 'withoutCamera';
-    const dismiss = () => (this.dismissed = new Set([...this.dismissed, problem]));
-    return html`<wcs-notice part="notice" tone="warning" .lang=${this.lang} .dismiss=${dismiss}
-      >${this.localize.term(what, errorText(this.localize, problem))}</wcs-notice
-    >`;
+    return notices(this.localize, {
+      lang: this.lang,
+      error: this.error,
+      problems: this.own.problems,
+      reconnecting: this.status === 'RECONNECTING',
+      soundBlocked: this.soundBlocked,
+      dismissed: this.dismissed,
+      dismissError: () => this.dismissError(),
+      dismissProblem: (problem) => (this.dismissed = new Set([...this.dismissed, problem])),
+    });
   }
 
   get #inviteShown(): boolean {
@@ -298,23 +256,7 @@ export class WcsConference extends RoomElement {
 
   /** Oneself first, so that nobody else's coming moves one's own tile. */
   get #tiles(): TileView[] {
-    const own = {
-      name: this.login,
-      own: true,
-      connected: this.status !== 'RECONNECTING',
-    };
-    const camera: TileView = {
-      ...own,
-      id: 'own',
-      kind: 'camera',
-      media: this.own.media,
-      video: this.own.wanted.video && this.own.has('video'),
-      audio: this.own.wanted.audio && this.own.has('audio'),
-    };
-    const screen: TileView[] = this.own.screen
-      ? [{ ...own, id: 'own-screen', kind: 'screen', media: this.own.screen.mediaStream, video: true, audio: false }]
-      : [];
-    return [...screen, camera, ...this.call.tiles];
+    return [...this.own.tiles(this.login, this.status !== 'RECONNECTING'), ...this.call.tiles];
   }
 
   get #controls(): ControlsView {
@@ -348,15 +290,6 @@ export class WcsConference extends RoomElement {
     else if (this.clientWidth < CHAT_BESIDE_FROM) this.toggleChat(false);
   };
 }
-
-const statusTerms: Partial<
-  Record<string, 'statusIdle' | 'statusEstablished' | 'statusDisconnected' | 'statusFailed' | 'statusReconnecting'>
-> = {
-  ESTABLISHED: 'statusEstablished',
-  RECONNECTING: 'statusReconnecting',
-  DISCONNECTED: 'statusDisconnected',
-  FAILED: 'statusFailed',
-};
 
 define('wcs-conference', WcsConference);
 

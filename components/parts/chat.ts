@@ -2,6 +2,7 @@ import type { LocalizeController } from '@shoelace-style/localize';
 import { css, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { MESSAGE_MAX_LENGTH } from '../../protocol/limits.ts';
 import { define } from '../base/define.ts';
@@ -37,7 +38,7 @@ export class WcsChat extends WcsElement {
         color: var(--_text);
       }
 
-      header {
+      .heading {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -163,7 +164,7 @@ export class WcsChat extends WcsElement {
   }
 
   override render(): TemplateResult {
-    return html`<header>
+    return html`<div class="heading">
         <h2>${this.localize.term('chat')}</h2>
         <button
           type="button"
@@ -174,7 +175,7 @@ export class WcsChat extends WcsElement {
         >
           ${icon('close')}
         </button>
-      </header>
+      </div>
       <div
         class="log"
         part="chat-log"
@@ -201,7 +202,7 @@ export class WcsChat extends WcsElement {
           maxlength=${MESSAGE_MAX_LENGTH}
           aria-label=${this.localize.term('message')}
           placeholder=${this.localize.term('message')}
-          .value=${this.draft}
+          .value=${live(this.draft)}
           @input=${this.#type}
           @keydown=${this.#key}
         ></textarea>

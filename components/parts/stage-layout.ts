@@ -26,7 +26,7 @@ const TILE_MIN_WIDTH = 88;
 /** How wide and how narrow a camera may be cut, width by height. A high box cuts like a phone held upright. */
 const WIDEST = 16 / 9;
 const NARROWEST_IN_WIDE = 1.1;
-const NARROWEST_IN_HIGH = 3 / 4;
+const NARROWEST_IN_HIGH = 9 / 16;
 /** The part of the stage that cameras get beside screens. */
 const STRIP_SHARE = 0.24;
 const STRIP_MAX = 280;

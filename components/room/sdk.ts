@@ -40,9 +40,10 @@ export const sdk = {
     CONTENT_HINT_TYPE,
     TRANSPORT_TYPE,
     MEDIA_DEVICE_KIND,
-  },
+  } as const,
   Browser,
-  init,
+  // Written for a server that needed settings; here there are none.
+  init: init,
   getMediaProviders,
   getMediaAccess,
   getMediaDevices,

@@ -1,9 +1,9 @@
-import { expect, fixture, html, oneEvent } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { WcsError } from '../../protocol/errors.ts';
 import { WcsConference } from '../../components/index.ts';
 import { connectTo, fakeBackend, type FakeBackend, type FakeRoom, type FakeStream } from '../fakes/element-room.ts';
 import { fakeMedia } from '../fakes/element-media.ts';
-import { outcome, part, parts, texts, type, until } from './tools.ts';
+import { nextEvent, outcome, part, parts, texts, type, until } from './tools.ts';
 
 const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 
@@ -55,7 +55,7 @@ describe('<wcs-conference>', () => {
     it('asks for a name, and joins with it', async () => {
       const backend = fakeBackend();
       const element = await place(backend);
-      const joined = oneEvent(element, 'wcs-join');
+      const joined = nextEvent(element, 'wcs-join');
       type(part(element, 'username-input'), '  Alice ');
       part(element, 'join-button').click();
       expect((await joined).detail).to.deep.equal({ room: 'team', username: 'Alice' });
@@ -86,7 +86,7 @@ describe('<wcs-conference>', () => {
       const backend = fakeBackend();
       const element = await place(backend, 'auto-join');
       expect(backend.sessions).to.have.length(0);
-      const joined = oneEvent(element, 'wcs-join');
+      const joined = nextEvent(element, 'wcs-join');
       element.username = 'Alice';
       await joined;
     });
@@ -101,7 +101,7 @@ describe('<wcs-conference>', () => {
     it('passes capacity, token and the wish to record on to the backend', async () => {
       const backend = fakeBackend();
       const element = await place(backend, 'username="Alice" max-participants="3" record token="secret"');
-      const told = oneEvent(element, 'wcs-error');
+      const told = nextEvent(element, 'wcs-error');
       await element.join();
       expect(backend.sessions[0]?.rooms[0]?.options).to.deep.equal({ name: 'team', record: true, capacity: 3 });
       expect(backend.sessions[0]?.options.token).to.equal('secret');
@@ -183,7 +183,7 @@ describe('<wcs-conference>', () => {
 
     it('writes and reads the chat: text as text, with names, comings and goings', async () => {
       const [element, room] = await enter(fakeBackend({ others: [{ login: 'Bob' }] }));
-      const told = oneEvent(element, 'wcs-message');
+      const told = nextEvent(element, 'wcs-message');
       room.says('Bob', '<img src=x onerror=alert(1)> مرحبا 👋🏽');
       expect((await told).detail.from).to.equal('Bob');
       room.arrive('Eve');
@@ -267,7 +267,7 @@ describe('<wcs-conference>', () => {
     it('leaves the room, gives the camera back and ends the session', async () => {
       const [element, room] = await enter();
       const stream = await own(element);
-      const left = oneEvent(element, 'wcs-leave');
+      const left = nextEvent(element, 'wcs-leave');
       part(element, 'leave-button').click();
       expect((await left).detail).to.deep.equal({ reason: 'left' });
       expect(room.left).to.equal(true);
@@ -304,7 +304,7 @@ describe('<wcs-conference>', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(room.left).to.equal(false);
       expect(element.status).to.equal('ESTABLISHED');
-      const left = oneEvent(element, 'wcs-leave');
+      const left = nextEvent(element, 'wcs-leave');
       element.remove();
       expect((await left).detail).to.deep.equal({ reason: 'removed' });
       expect(room.left).to.equal(true);
@@ -319,7 +319,7 @@ describe('<wcs-conference>', () => {
       it(`says that ${code}, and lets try again`, async () => {
         const backend = fakeBackend({ refused: new WcsError(code, 'refused') });
         const element = await place(backend, 'no-prejoin username="Alice"');
-        const told = oneEvent(element, 'wcs-error');
+        const told = nextEvent(element, 'wcs-error');
         expect(await outcome(element.join())).to.equal(code);
         expect((await told).detail.code).to.equal(code);
         await until('it is shown', () => words.test(part(element, 'error').textContent));
@@ -362,7 +362,7 @@ describe('<wcs-conference>', () => {
       backend.sessions[0]!.become('RECONNECTING');
       await until('it is shown', () => /being restored/.test(texts(element, 'notice').join()));
       expect(element.status).to.equal('RECONNECTING');
-      const left = oneEvent(element, 'wcs-leave');
+      const left = nextEvent(element, 'wcs-leave');
       backend.sessions[0]!.become('FAILED', new WcsError('connection_lost', 'lost'));
       expect((await left).detail).to.deep.equal({ reason: 'disconnected' });
       await until('it is said', () => /connection was lost/.test(part(element, 'error').textContent));
@@ -370,7 +370,7 @@ describe('<wcs-conference>', () => {
 
     it('says that one has joined from elsewhere', async () => {
       const [element, room] = await enter();
-      const left = oneEvent(element, 'wcs-leave');
+      const left = nextEvent(element, 'wcs-leave');
       room.end('replaced');
       expect((await left).detail).to.deep.equal({ reason: 'replaced' });
       await until('it is said', () => /another tab/.test(part(element, 'error').textContent));

@@ -1,6 +1,5 @@
-import { expect, fixture, html, oneEvent } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import '../../components/conference/conference.ts';
-import type { IntentEvent } from '../../components/base/intent.ts';
 import type { ChatLine, TileView } from '../../components/base/view.ts';
 import type { WcsChat } from '../../components/parts/chat.ts';
 import type { WcsControls } from '../../components/parts/controls.ts';
@@ -10,10 +9,9 @@ import type { WcsPrejoin } from '../../components/parts/prejoin.ts';
 import type { WcsStage } from '../../components/parts/stage.ts';
 import type { WcsTile } from '../../components/parts/tile.ts';
 import { fakeMedia } from '../fakes/element-media.ts';
-import { part, parts, type, until } from './tools.ts';
+import { nextEvent, part, parts, type, until } from './tools.ts';
 
-const intentOf = async (element: HTMLElement) =>
-  ((await oneEvent(element, 'wcs-intent')) as unknown as IntentEvent).intent;
+const intentOf = async (element: HTMLElement) => (await nextEvent(element, 'wcs-intent')).intent;
 
 const tile = (view: Partial<TileView> = {}): TileView => ({
   id: 'Bob',

@@ -24,6 +24,14 @@ export function part<E extends HTMLElement = HTMLElement>(root: Element, name: s
 export const texts = (root: Element, name: string): string[] =>
   parts(root, name).map((element) => element.textContent.replace(/\s+/g, ' ').trim());
 
+/** The next event of a name. */
+export function nextEvent<Name extends keyof HTMLElementEventMap>(
+  target: HTMLElement,
+  name: Name,
+): Promise<HTMLElementEventMap[Name]> {
+  return new Promise((resolve) => target.addEventListener(name, resolve, { once: true }));
+}
+
 /** Waits until something is true, and returns it. */
 export async function until<T>(what: string, look: () => T | undefined | false | null, deadline = 5000): Promise<T> {
   const end = performance.now() + deadline;

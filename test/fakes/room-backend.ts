@@ -152,7 +152,7 @@ export function streamOf(name: string): Stream {
 
 export function transports(): Reply<'join'>['transports'] {
   const transport = () => ({ ...testFakeParameters.generateTransportRemoteParameters(), id: `transport-${++last}` });
-  return { send: transport(), receive: transport() } as Reply<'join'>['transports'];
+  return { send: transport(), receive: transport() };
 }
 
 function consumers() {

@@ -39,7 +39,7 @@ export function installMediaStream(): void {
 }
 
 export function fakeTrack(kind: 'audio' | 'video'): MediaStreamTrack {
-  return new FakeMediaStreamTrack({ kind }) as unknown as MediaStreamTrack;
+  return new FakeMediaStreamTrack({ kind });
 }
 
 /** A microphone and a camera, switched on. */
