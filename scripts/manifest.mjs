@@ -7,12 +7,28 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { create, ts } from '@custom-elements-manifest/analyzer';
-import { litPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
+import * as untypedAnalyzer from '@custom-elements-manifest/analyzer';
+// @ts-expect-error -- and this has none
+import { litPlugin as untypedLitPlugin } from '@custom-elements-manifest/analyzer/src/features/framework-plugins/lit/lit.js';
 import { root } from './setup.mjs';
 
-/** @typedef {import('custom-elements-manifest/schema').Package} Manifest */
-/** @typedef {import('custom-elements-manifest/schema').CustomElementDeclaration} ElementDeclaration */
+/**
+ * What we use of https://github.com/webcomponents/custom-elements-manifest, which has no types of its latest edition.
+ * @typedef {{ schemaVersion: string, modules: Module[] }} Manifest
+ * @typedef {{ path: string, declarations?: Declaration[], exports?: object[] }} Module
+ * @typedef {{ kind: string, name: string, tagName?: string, customElement?: boolean, summary?: string, description?: string,
+ *   attributes?: Entry[], members?: Entry[], events?: Entry[], cssParts?: Entry[], slots?: Entry[],
+ *   cssProperties?: Entry[], cssStates?: Entry[] }} Declaration
+ * @typedef {{ name: string, description?: string, type?: { text: string }, default?: string, fieldName?: string, kind?: string,
+ *   privacy?: string, readonly?: boolean, static?: boolean, parameters?: Entry[], return?: { type?: { text: string } } }} Entry
+ */
+
+const analyzer = /** @type {{ create: (options: object) => Manifest, ts: typeof import('typescript') }} */ (
+  untypedAnalyzer
+);
+const litPlugin = /** @type {() => object[]} */ (untypedLitPlugin);
+/** The analyzer's own: its syntax trees are not those of another version. */
+const { ts } = analyzer;
 
 /** @returns {Manifest} */
 export function makeManifest() {
@@ -23,19 +39,17 @@ export function makeManifest() {
   const modules = files.map((name) =>
     ts.createSourceFile(name, readFileSync(join(root, name), 'utf8'), ts.ScriptTarget.ES2022, true),
   );
-  return create({ modules, plugins: [...litPlugin(), publicSide()], context: { dev: false } });
+  return analyzer.create({ modules, plugins: [...litPlugin(), publicSide()], context: { dev: false } });
 }
 
 /**
  * @param {Manifest} manifest
- * @returns {(ElementDeclaration & { tagName: string, path: string })[]} What a page can put in its markup, then the parts
+ * @returns {(Declaration & { tagName: string, path: string })[]} What a page can put in its markup, then the parts
  * they are made of.
  */
 export function elementsOf(manifest) {
   const all = manifest.modules.flatMap(({ path, declarations = [] }) =>
-    declarations.flatMap((one) =>
-      'tagName' in one && one.tagName !== undefined ? { ...one, tagName: one.tagName, path } : [],
-    ),
+    declarations.flatMap((one) => (one.tagName !== undefined ? { ...one, tagName: one.tagName, path } : [])),
   );
   return [...all.filter((one) => !isPart(one)), ...all.filter(isPart)];
 }
@@ -66,12 +80,8 @@ function publicSide() {
           return tagName !== undefined && declaration.kind === 'class' ? publicElement(declaration, tagName) : [];
         });
         module.exports = module.declarations?.flatMap(({ name }) => [
-          { kind: /** @type {const} */ ('js'), name, declaration: { name } },
-          {
-            kind: /** @type {const} */ ('custom-element-definition'),
-            name: tagNames.get(name) ?? '',
-            declaration: { name },
-          },
+          { kind: 'js', name, declaration: { name } },
+          { kind: 'custom-element-definition', name: tagNames.get(name), declaration: { name } },
         ]);
       }
       manifest.modules = manifest.modules.filter(({ declarations = [] }) => declarations.length > 0);
@@ -80,12 +90,11 @@ function publicSide() {
 }
 
 /**
- * @param {import('custom-elements-manifest/schema').ClassDeclaration} declaration
+ * @param {Declaration} declaration
  * @param {string} tagName
- * @returns {ElementDeclaration}
+ * @returns {Declaration}
  */
-function publicElement(declaration, tagName) {
-  const { members = [], events = [], ...rest } = /** @type {ElementDeclaration} */ (declaration);
+function publicElement({ members = [], events = [], ...rest }, tagName) {
   return {
     ...rest,
     customElement: true,

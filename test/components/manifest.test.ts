@@ -51,7 +51,11 @@ describe('the elements’ manifest', () => {
       const folder = element.path.slice(0, element.path.lastIndexOf('/'));
       const shared = sources('components/parts').filter((source) => !source.includes('\ndefine('));
       const given = new Set([...sources(folder), ...shared].flatMap((source) => [...partsIn(source)]));
-      assert.deepEqual([...given.difference(names(element.cssParts))], [], 'parts in the template');
+      const said = names(element.cssParts);
+      assert.deepEqual(
+        [...given].filter((part) => !said.has(part)),
+        [],
+      );
     });
 
     it(`names every icon of <${element.tagName}> that a page can replace`, () => {
