@@ -176,7 +176,7 @@ class WorkerSlot {
     this.#pending += 1;
     try {
       const router = await running.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-      return new MediaRouter({ router, webRtcServer: running.webRtcServer });
+      return new MediaRouter({ router, ...running });
     } catch (cause) {
       if (running.worker.closed) return undefined;
       throw unavailable(cause);
@@ -193,22 +193,22 @@ class WorkerSlot {
   }
 
   #onDied(error: Error): void {
-    const rooms = this.counts.routers;
     this.#running = undefined;
-    if (this.#closing.signal.aborted) return;
-    this.#log.error({ err: error.message, rooms }, 'worker died');
-    this.#replacing = this.#replace();
+    if (!this.#closing.signal.aborted) this.#replacing = this.#replace(error);
   }
 
-  async #replace(): Promise<void> {
+  async #replace(death: Error): Promise<void> {
+    const { signal } = this.#closing;
+    let failure = { err: death.message, msg: 'worker died' };
     for (let attempt = 0; !this.alive; attempt += 1) {
-      const wait = RESTART_DELAYS[Math.min(attempt, RESTART_DELAYS.length - 1)];
       try {
-        await delay(wait, undefined, { signal: this.#closing.signal });
+        await delay(RESTART_DELAYS[Math.min(attempt, RESTART_DELAYS.length - 1)], undefined, { signal });
+        // Said only after the delay: when Ctrl-C has reached the worker, the slot is being closed by now.
+        this.#log.error(failure);
         await this.start();
       } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        this.#log.error({ err: error, attempt }, 'worker cannot be replaced yet');
+        if (signal.aborted) return;
+        failure = { err: describeError(error), msg: 'worker cannot be replaced yet' };
       }
     }
   }
@@ -242,4 +242,10 @@ function keepThroughSignals(worker: types.Worker): void {
 
 function unavailable(cause?: unknown): WcsError {
   return new WcsError('media_unavailable', 'The media server is starting again. Try once more.', { cause });
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error
+    ? `${error.message}${error.cause instanceof Error ? `: ${error.cause.message}` : ''}`
+    : String(error);
 }

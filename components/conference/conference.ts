@@ -38,6 +38,7 @@ const CONTROL_ICONS = [
 ] as const;
 
 /**
+ * @customElement wcs-conference
  * @summary A video conference for any number of people: asks for a name, joins, shows everybody, chats, invites.
  */
 export class WcsConference extends RoomElement {
@@ -163,7 +164,6 @@ export class WcsConference extends RoomElement {
       <wcs-prejoin
         exportparts="form, preview, username-input, record-control, join-button, microphone-button, camera-button"
         .lang=${this.lang}
-        .dir=${this.dir}
         .view=${view}
         ><slot name="prejoin" slot="prejoin"></slot
         >${forwardIcons(['microphone', 'microphone-off', 'camera', 'camera-off'])}</wcs-prejoin
@@ -179,7 +179,6 @@ export class WcsConference extends RoomElement {
           part="stage"
           exportparts="tile, local-tile, screen, tile-video, tile-name"
           .lang=${this.lang}
-          .dir=${this.dir}
           .tiles=${this.#tiles}
         ></wcs-stage>
         ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
@@ -187,7 +186,6 @@ export class WcsConference extends RoomElement {
       <wcs-controls
         exportparts="controls, microphone-button, camera-button, publish-button, share-button, chat-button, leave-button"
         .lang=${this.lang}
-        .dir=${this.dir}
         .view=${this.#controls}
         ><slot name="controls-start" slot="controls-start"></slot
         ><slot name="controls-end" slot="controls-end"></slot>${forwardIcons(CONTROL_ICONS)}</wcs-controls
@@ -200,7 +198,6 @@ export class WcsConference extends RoomElement {
               exportparts="chat-log, chat-line, chat-input, send-button"
               ?hidden=${!this.chatOpen}
               .lang=${this.lang}
-              .dir=${this.dir}
               .lines=${this.call.chat.lines}
               >${forwardIcons(['send', 'close'])}</wcs-chat
             >`
@@ -231,7 +228,7 @@ export class WcsConference extends RoomElement {
           ${icon('close')}
         </button>
       </div>
-      <wcs-invite exportparts="invite-link, copy-button" .lang=${this.lang} .dir=${this.dir} .url=${this.inviteUrl}
+      <wcs-invite exportparts="invite-link, copy-button" .lang=${this.lang} .url=${this.inviteUrl}
         >${forwardIcons(['copy', 'check'])}</wcs-invite
       >
     </section>`;

@@ -18,6 +18,7 @@ import { icon } from './icon.ts';
 const END_TOLERANCE = 32;
 
 /**
+ * @customElement wcs-chat
  * @summary The text chat: what was written, who came and went, and a field to write in. Text is shown as text.
  *
  * @csspart chat-log - What was written, and who came and went.
@@ -42,7 +43,8 @@ export class WcsChat extends WcsElement {
         display: flex;
         align-items: center;
         justify-content: space-between;
-        padding: 0.5em 0.5em 0.25em 1em;
+        padding-block: 0.5em 0.25em;
+        padding-inline: 1em 0.5em;
       }
 
       h2 {

@@ -13,6 +13,7 @@ import './tile.ts';
 import type { WcsTile } from './tile.ts';
 
 /**
+ * @customElement wcs-stage
  * @summary Everybody in the room, as large as the box allows; shared screens largest.
  *
  * @csspart tile - Somebody's tile, one's own included.
@@ -104,7 +105,6 @@ export class WcsStage extends WcsElement {
               part=${parts(tile)}
               exportparts="tile-video, tile-name"
               .lang=${this.lang}
-              .dir=${this.dir}
               .view=${tile}
             ></wcs-tile>`,
         )}

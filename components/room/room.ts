@@ -16,8 +16,6 @@ import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
 import type { PlayOptions, PublishOptions, Stream } from './stream.ts';
 
-export type { RoomEvents, RoomMessage } from './room-events.ts';
-
 export interface JoinOptions {
   /** 1 to 64 characters, without control characters; compared whole. */
   name: string;

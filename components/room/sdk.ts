@@ -28,6 +28,15 @@ export interface ListedDevice {
   type: 'mic' | 'speaker' | 'camera';
 }
 
+/**
+ * Looks whether the browser can take part. Every option is accepted and ignored; calling it is not required.
+ *
+ * @throws Error "None of MediaProviders available" without WebRTC.
+ */
+const init: (options?: object) => void = () => {
+  if (getMediaProviders().length === 0) throw new Error(ERROR_INFO.NONE_OF_MEDIAPROVIDERS_AVAILABLE);
+};
+
 export const sdk = {
   constants: {
     SESSION_STATUS,
@@ -42,8 +51,7 @@ export const sdk = {
     MEDIA_DEVICE_KIND,
   } as const,
   Browser,
-  // Written for a server that needed settings; here there are none.
-  init: init,
+  init,
   getMediaProviders,
   getMediaAccess,
   getMediaDevices,
@@ -53,15 +61,6 @@ export const sdk = {
   getSession,
   getSessions,
 };
-
-/**
- * Looks whether the browser can take part. Every option is accepted and ignored; calling it is not required.
- *
- * @throws Error "None of MediaProviders available" without WebRTC.
- */
-function init(): void {
-  if (getMediaProviders().length === 0) throw new Error(ERROR_INFO.NONE_OF_MEDIAPROVIDERS_AVAILABLE);
-}
 
 function getMediaProviders(): string[] {
   return 'RTCPeerConnection' in globalThis ? ['WebRTC'] : [];

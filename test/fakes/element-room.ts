@@ -9,7 +9,8 @@ import type { SessionStatus, StreamStatus } from '../../components/room/constant
 import { Emitter } from '../../components/room/emitter.ts';
 import { Participant } from '../../components/room/participant.ts';
 import type { ParticipantStream } from '../../components/room/participant.ts';
-import type { JoinOptions, Room, RoomEvents } from '../../components/room/room.ts';
+import type { RoomEvents } from '../../components/room/room-events.ts';
+import type { JoinOptions, Room } from '../../components/room/room.ts';
 import type { ConnectOptions, RoomSession, SessionEvents } from '../../components/room/session.ts';
 import { Stream } from '../../components/room/stream.ts';
 import type { PublishOptions } from '../../components/room/stream.ts';
@@ -325,6 +326,10 @@ export class FakeStream extends Stream {
 
   published(): boolean {
     return this.#own;
+  }
+
+  getStats(): Promise<never> {
+    return Promise.reject(new Error('A stream of a test has no statistics.'));
   }
 
   stop(): void {
