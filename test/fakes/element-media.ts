@@ -1,4 +1,4 @@
-/** Pictures and sound for elements, without a camera: a colour that moves, and silence. */
+/** Pictures and sound for elements, without a camera: whatever is drawn, and silence. */
 
 export interface FakeMediaOptions {
   audio?: boolean;
@@ -6,42 +6,42 @@ export interface FakeMediaOptions {
   /** CSS pixels. */
   width?: number;
   height?: number;
-  /** A CSS colour, so that one picture can be told from another. */
-  color?: string;
-  /** What is written in it. */
-  text?: string;
+  /** Draws the picture; black without it. */
+  draw?: (context: CanvasRenderingContext2D, width: number, height: number) => void;
 }
 
-/** A stream of a picture that is drawn again five times a second, and of silence. */
+/** Milliseconds between two frames. A canvas on which nobody draws gives none, and whoever comes later sees nothing. */
+const FRAME_INTERVAL = 200;
+
+/** Browsers have only so many of these for a page. */
+let audioContext: AudioContext | undefined;
+
+/** A stream of a still picture and of silence. */
 export function fakeMedia(options: FakeMediaOptions = {}): MediaStream {
   const media = new MediaStream();
   if (options.video !== false) for (const track of picture(options)) media.addTrack(track);
   if (options.audio !== false) {
-    const { stream } = new AudioContext().createMediaStreamDestination();
+    audioContext ??= new AudioContext();
+    const { stream } = audioContext.createMediaStreamDestination();
     for (const track of stream.getTracks()) media.addTrack(track);
   }
   return media;
 }
 
-function picture({ width = 160, height = 120, color = 'black', text = '' }: FakeMediaOptions): MediaStreamTrack[] {
+function picture({ width = 160, height = 120, draw }: FakeMediaOptions): MediaStreamTrack[] {
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [width, height];
   const context = canvas.getContext('2d');
   if (!context) throw new Error('This browser cannot draw.');
-  const draw = () => {
-    context.fillStyle = color;
+  const frame = () => {
     context.fillRect(0, 0, width, height);
-    context.fillStyle = 'white';
-    context.textAlign = 'center';
-    context.font = `${height / 8}px system-ui, sans-serif`;
-    context.fillText(text, width / 2, height / 2);
+    draw?.(context, width, height);
   };
-  draw();
-  const tracks = canvas.captureStream(5).getTracks();
-  // A canvas that nobody draws on gives no further frame, and whoever comes later sees nothing.
+  frame();
+  const tracks = canvas.captureStream(1000 / FRAME_INTERVAL).getTracks();
   const timer = setInterval(() => {
-    draw();
+    frame();
     if (tracks.every((track) => track.readyState === 'ended')) clearInterval(timer);
-  }, 200);
+  }, FRAME_INTERVAL);
   return tracks;
 }

@@ -29,9 +29,19 @@ export interface FakeBackend {
   /** Rejects messages while set. */
   mute?: WcsError;
   recording?: RecordingState;
-  others?: { login: string; media?: MediaStream; muted?: Partial<Muted> }[];
+  others?: FakePerson[];
+  /** Called in the room, when whoever waited for it has gone on. */
+  entered?: (room: FakeRoom, session: FakeSession) => void;
   /** The sessions that were opened, in order. */
   sessions: FakeSession[];
+}
+
+export interface FakePerson {
+  login: string;
+  /** Their camera. */
+  media?: MediaStream;
+  muted?: Partial<Muted>;
+  screen?: MediaStream;
 }
 
 export function fakeBackend(options: Omit<FakeBackend, 'sessions'> = {}): FakeBackend {
@@ -213,7 +223,7 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
 
   /** Somebody publishes. */
   publishes(login: string, media: MediaStream, muted: Partial<Muted> = {}): ParticipantStream {
-    const stream = this.#addStream(this.#of(login), media, muted);
+    const stream = this.#addStream(this.#of(login), media, { muted });
     this.emit(ROOM_EVENT.PUBLISHED, this.#of(login), stream);
     return stream;
   }
@@ -252,14 +262,16 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     await Promise.resolve();
     const { refused, others = [] } = this.#backend;
     if (refused) throw refused;
-    for (const { login, media, muted } of others) {
+    for (const { login, media, muted, screen } of others) {
       const participant = this.#add(login);
-      if (media) this.#addStream(participant, media, muted);
+      if (media) this.#addStream(participant, media, { muted });
+      if (screen) this.#addStream(participant, screen, { kind: 'screen' });
     }
     this.#joined = true;
     this.#created = others.length === 0;
     const room = this as PublicSide<Room> as Room;
     this.emit(ROOM_EVENT.STATE, room);
+    setTimeout(() => this.#backend.entered?.(this, this.#session));
     return room;
   }
 
@@ -280,13 +292,17 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     return participant;
   }
 
-  #addStream(participant: Participant, media: MediaStream, muted: Partial<Muted> = {}): ParticipantStream {
+  #addStream(
+    participant: Participant,
+    media: MediaStream,
+    { muted = {}, kind = 'camera' }: { muted?: Partial<Muted>; kind?: 'camera' | 'screen' },
+  ): ParticipantStream {
     const name = `${this.name()}-${participant.name()}-${Object.keys(participant.streams).length}000`;
     this.#media.set(name, media);
     return participant.addStream({
       name,
       mediaSessionId: crypto.randomUUID(),
-      kind: 'camera',
+      kind,
       audio: media.getAudioTracks().length > 0,
       video: media.getVideoTracks().length > 0,
       muted: { audio: false, video: false, ...muted },
