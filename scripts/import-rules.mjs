@@ -1,7 +1,7 @@
 // Which file may import what: the arrows of the architecture as ESLint configuration. Imports go one way,
 //
 //   backend:     main, server → http, signaling → recording → rooms → media → config, log, metrics
-//   components:  the elements → parts → base → room
+//   components:  the elements → call → parts → base → room
 //
 // both halves may use protocol/, which uses nothing of ours, and neither knows the other.
 
@@ -61,12 +61,17 @@ const COMPONENTS = [
   { files: 'components/**/*.ts' },
   {
     files: 'components/base/**/*.ts',
-    never: [...ELEMENTS, 'parts/'],
+    never: [...ELEMENTS, 'call/', 'parts/'],
     because: 'base/ knows neither elements nor parts.',
   },
   {
+    files: 'components/call/**/*.ts',
+    never: ELEMENTS,
+    because: 'call/ is what the elements share, and knows none of them.',
+  },
+  {
     files: 'components/parts/**/*.ts',
-    never: [...ELEMENTS, 'room/'],
+    never: [...ELEMENTS, 'call/', 'room/'],
     because: 'Parts get data by property and tell intents by event.',
   },
 ];
@@ -74,7 +79,7 @@ const COMPONENTS = [
 /** @type {Zone} */
 const ROOM = {
   files: 'components/room/**/*.ts',
-  never: [...ELEMENTS, 'parts/', 'base/', 'styles/', 'locales/'],
+  never: [...ELEMENTS, 'call/', 'parts/', 'base/', 'styles/', 'locales/'],
   because: 'The room API knows no elements.',
 };
 

@@ -44,6 +44,14 @@ export interface Dictionary extends Translation, ErrorTexts {
   startSound: string;
   soundBlocked: string;
 
+  // Keyboard
+  shortcuts: string;
+  shortcutsShow: string;
+  shortcutsHint: string;
+
+  // For screen readers
+  news: string;
+
   // Stage
   stage: string;
   youNamed: (name: string) => string;

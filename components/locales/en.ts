@@ -44,6 +44,12 @@ export const en: Dictionary = {
   startSound: 'Start sound',
   soundBlocked: 'Your browser is holding back the sound.',
 
+  shortcuts: 'Keyboard shortcuts',
+  shortcutsShow: 'Show this list',
+  shortcutsHint: 'They work while the focus is in here and you are not typing.',
+
+  news: 'What happens in the room',
+
   stage: 'Participants',
   youNamed: (name) => `${name} (you)`,
   screenOf: (name) => `${name}’s screen`,

@@ -50,6 +50,12 @@ export const ru: Dictionary = {
   startSound: 'Включить звук',
   soundBlocked: 'Браузер не включил звук сам.',
 
+  shortcuts: 'Клавиши',
+  shortcutsShow: 'Показать этот список',
+  shortcutsHint: 'Работают, когда фокус внутри этого окна и вы не набираете текст.',
+
+  news: 'Что происходит в комнате',
+
   stage: 'Участники',
   youNamed: (name) => `${name} (вы)`,
   screenOf: (name) => `Экран: ${name}`,

@@ -45,6 +45,18 @@ async function site(t: TestContext): Promise<Site> {
   return state;
 }
 
+test('the scripts travel compressed', async (t) => {
+  const { url, dist } = await site(t);
+  writeFileSync(join(dist, 'wcs.js'), `export default '${'wcs '.repeat(10_000)}';`);
+  const request = get(`${url}/wcs.js`, { headers: { 'Accept-Encoding': 'gzip' } });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  assert.equal(response.headers['content-encoding'], 'gzip');
+  assert.equal(response.headers.vary, 'Accept-Encoding');
+  let bytes = 0;
+  for await (const chunk of response) bytes += (chunk as Buffer).length;
+  assert.ok(bytes < 2_000, `${bytes} bytes`);
+});
+
 test('the scripts may be loaded by any page, and are compared at each load', async (t) => {
   const { url } = await site(t);
   for (const name of ['wcs.js', 'room-api.js']) {

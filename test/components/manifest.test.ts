@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { PALETTE } from '../../components/styles/palette.ts';
 import { elementsOf, isPart, makeManifest } from '../../scripts/manifest.mjs';
 
 const KINDS = ['attributes', 'members', 'events', 'cssParts', 'slots', 'cssProperties', 'cssStates'] as const;
@@ -68,8 +69,14 @@ describe('the elements’ manifest', () => {
       const styles = readdirSync(new URL('components', root), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.ts'))
         .map((name) => read(`components/${name}`));
-      const used = found(styles.join('\n'), /var\(\s*(--wcs-[a-z0-9-]+)/g);
+      const used = found(styles.join('\n'), /var\(\s*(--wcs-[a-z0-9]+(?:-[a-z0-9]+)*),/g);
+      for (const color of Object.keys(PALETTE)) used.add(`--wcs-${color}`);
       assert.deepEqual([...names(element.cssProperties)].sort(), [...used].sort());
+    });
+
+    it(`names every state of <${element.tagName}>`, () => {
+      const states = read('components/base/custom-states.ts').split('type CustomState =')[1]!.split(';')[0]!;
+      assert.deepEqual([...names(element.cssStates)].sort(), [...found(states, /'([a-z-]+)'/g)].sort());
     });
 
     it(`names every event of <${element.tagName}>`, () => {

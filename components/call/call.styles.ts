@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const conferenceStyles = css`
+export const callStyles = css`
   /* Any size the page gives; without one, as wide as there is room and of a height that shows a meeting well. */
   :host {
     display: block;
