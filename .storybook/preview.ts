@@ -4,7 +4,7 @@ import manifest from 'virtual:manifest';
 
 setCustomElementsManifest(manifest);
 
-const toolbar = (title: string, icon: string, items: string[]) => ({
+const toolbar = (title: string, icon: 'mirror' | 'transfer' | 'globe', items: string[]) => ({
   description: title,
   toolbar: { title, icon, dynamicTitle: true, items },
 });

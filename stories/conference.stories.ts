@@ -1,6 +1,7 @@
 import type { Meta } from '@storybook/web-components-vite';
 import '../components/index.ts';
 import { sceneArgTypes, sceneArgs, showElement } from './scene.ts';
+import type { SceneArgs } from './scene.ts';
 import * as scenes from './scenes.ts';
 
 export default {
@@ -9,7 +10,7 @@ export default {
   render: showElement('wcs-conference'),
   args: sceneArgs,
   argTypes: sceneArgTypes,
-} satisfies Meta;
+} satisfies Meta<SceneArgs>;
 
 export const FourPeople = scenes.four;
 export const BeforeJoining = scenes.beforeJoining;

@@ -28,5 +28,5 @@ export const WithoutDevices = controls({ microphone: 'missing', camera: 'missing
 export const Busy = controls({ microphone: 'busy', camera: 'busy', publishing: 'busy', sharing: 'busy' });
 export const Sharing = controls({ sharing: 'on' });
 export const ChatOpen = controls({ chat: { open: true, unread: 0 } });
-export const UnreadMessages = controls({ chat: { open: false, unread: 120 } });
+export const UnreadMessages = controls({ chat: { open: false, unread: 42 } });
 export const DevicesOnly = controls({ sharing: undefined, chat: undefined });

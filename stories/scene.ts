@@ -76,6 +76,8 @@ const NAMES = [
   'Λευτέρης',
 ];
 
+let scenes = 0;
+
 /** Renders `<tag>` in a box. The box gets `data-ready` when the scene is as it should be. */
 export function showElement(tag: string) {
   return (args: SceneArgs, { parameters, viewMode }: SceneContext): HTMLElement => {
@@ -83,7 +85,12 @@ export function showElement(tag: string) {
     const box = document.createElement('div');
     const height = scene.height ?? (viewMode === 'docs' ? '36rem' : '100vh');
     Object.assign(box.style, { width: scene.width ?? '100%', maxWidth: '100%', height });
-    if (scene.css) box.append(Object.assign(document.createElement('style'), { textContent: scene.css }));
+    // Nested, so that it stays in its box where a page shows several of them.
+    box.className = `scene-${(scenes += 1)}`;
+    if (scene.css) {
+      const textContent = `.${box.className} { ${scene.css} }`;
+      box.append(Object.assign(document.createElement('style'), { textContent }));
+    }
     const element = document.createElement(tag) as RoomElement;
     if (scene.content) element.innerHTML = scene.content;
     box.append(element);
@@ -110,12 +117,12 @@ async function stage(element: RoomElement, args: SceneArgs, scene: Scene): Promi
   );
   await element.updateComplete;
   if (!goesIn) return settled(element);
-  const joining = element.join();
-  if (scene.held) return settled(element);
-  await joining.then(
+  // What goes wrong is what the story shows.
+  const joining = element.join().then(
     () => ended?.promise,
     () => undefined,
   );
+  if (!scene.held) await joining;
   await settled(element);
 }
 

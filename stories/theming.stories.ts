@@ -1,6 +1,7 @@
 import type { Meta } from '@storybook/web-components-vite';
 import '../components/index.ts';
-import { sceneArgTypes, sceneArgs, showElement, type Scene } from './scene.ts';
+import { sceneArgTypes, sceneArgs, showElement } from './scene.ts';
+import type { Scene, SceneArgs } from './scene.ts';
 import type { SceneStory } from './scenes.ts';
 
 export default {
@@ -10,7 +11,7 @@ export default {
   args: sceneArgs,
   argTypes: sceneArgTypes,
   tags: ['!autodocs'],
-} satisfies Meta;
+} satisfies Meta<SceneArgs>;
 
 const look = (css: string, scene: Scene = {}): SceneStory => ({
   args: { people: 4 },

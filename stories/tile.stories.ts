@@ -2,12 +2,15 @@ import type { Meta } from '@storybook/web-components-vite';
 import type { TileView } from '../components/base/view.ts';
 import '../components/index.ts';
 import { desktop, person } from './pictures.ts';
+import type { WcsTile } from '../components/parts/tile.ts';
 import { showPart } from './part.ts';
+
+const show = showPart<WcsTile>('wcs-tile', { width: '30rem', height: '20rem' });
 
 export default {
   title: 'Parts/Tile',
   component: 'wcs-tile',
-  render: showPart('wcs-tile', { width: '30rem', height: '20rem' }),
+  render: show,
 } satisfies Meta;
 
 const tile = (view: Partial<TileView> = {}) => ({
@@ -26,9 +29,8 @@ const tile = (view: Partial<TileView> = {}) => ({
   },
 });
 
-export const Picture = {
-  render: (args: object) => show({ ...args, ...tile({ media: person('Bob'), video: true }).args }),
-};
+/** Drawn when it is shown, so that a page that only lists the stories draws nothing. */
+export const Picture = { render: () => show(tile({ media: person('Bob'), video: true }).args) };
 export const CameraOff = tile();
 export const MicrophoneOff = tile({ audio: false });
 export const Oneself = tile({ own: true });
@@ -39,8 +41,4 @@ export const LongName = tile({
 });
 export const RightToLeftName = tile({ name: 'محمد علي \u202Eabc' });
 export const HeapedMarks = tile({ name: `Z${'\u0300'.repeat(500)}` });
-export const Screen = {
-  render: (args: object) => show({ ...args, ...tile({ kind: 'screen', media: desktop(), video: true }).args }),
-};
-
-const show = showPart('wcs-tile', { width: '30rem', height: '20rem' });
+export const Screen = { render: () => show(tile({ kind: 'screen', media: desktop(), video: true }).args) };
