@@ -89,3 +89,4 @@ export const phone = scene({ width: '320px', height: '568px' }, { people: 3 });
 export const phoneBeforeJoining = scene({ width: '320px', height: '568px' }, { people: 0, username: '' });
 export const phoneLandscape = scene({ width: '568px', height: '320px' }, { people: 3 });
 export const narrow = scene({ width: '240px', height: '480px' }, { people: 2 });
+export const waitingForAScreen = situation({ people: 2, screens: 0 });

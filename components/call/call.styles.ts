@@ -3,20 +3,19 @@ import { css } from 'lit';
 export const callStyles = css`
   /* Any size the page gives; without one, as wide as there is room and of a height that shows a meeting well. */
   :host {
+    /* What a page says about its own text is not about ours; whether and how it can be used comes from the page. */
+    all: initial;
+    visibility: inherit;
+    pointer-events: inherit;
+    color-scheme: inherit;
     display: block;
     position: relative;
     height: 100%;
     overflow: hidden;
     container-type: size;
     contain-intrinsic-size: 40rem min(36rem, 100svh);
-    background: var(--_stage-background);
-    color: var(--_text);
-    color-scheme: light dark;
     font: normal 400 medium / 1.45 var(--_font);
     font-size: var(--wcs-font-size, medium);
-    letter-spacing: normal;
-    text-align: start;
-    text-transform: none;
     -webkit-font-smoothing: antialiased;
     -webkit-text-size-adjust: 100%;
   }
@@ -30,6 +29,13 @@ export const callStyles = css`
     inset: 0;
     display: grid;
     grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    outline: none;
+    background: var(--_stage-background);
+    color: var(--_text);
+  }
+
+  .follows-system {
+    color-scheme: light dark;
   }
 
   .bar {
@@ -86,7 +92,7 @@ export const callStyles = css`
   }
 
   .dot.bad {
-    background: light-dark(#c4271b, #ff6b63);
+    background: var(--_danger-text);
   }
 
   @keyframes pulse {
@@ -101,7 +107,7 @@ export const callStyles = css`
     gap: 0.4em;
     font-size: 0.8125em;
     font-weight: 600;
-    color: light-dark(#b42318, #ff9a94);
+    color: var(--_danger-text);
   }
 
   .recording svg {
@@ -282,12 +288,6 @@ export const callStyles = css`
 
     wcs-controls {
       padding-block: 0.375em;
-    }
-  }
-
-  @media (pointer: coarse) {
-    :host {
-      --_button-size: var(--wcs-button-size, 3em);
     }
   }
 

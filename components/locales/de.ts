@@ -58,6 +58,16 @@ export const de: Dictionary = {
   reconnecting: 'Verbindung wird wiederhergestellt …',
   nobodyElse: 'Sie sind noch allein hier',
   nobodyElseHint: 'Schicken Sie diesen Link allen, die Sie treffen möchten.',
+  waitingForRoom: 'Der Raum erscheint hier, sobald Sie beigetreten sind.',
+  nothingShared: 'Niemand teilt einen Bildschirm',
+  nothingSharedHint: 'Zeigen Sie allen hier einen Tab, ein Fenster oder den ganzen Bildschirm.',
+  shareWithoutSound:
+    'Ihr Bildschirm wird ohne Ton geteilt: die anderen hätten sich selbst gehört. Um Ton zu teilen, teilen Sie einen Tab.',
+  moveSelf: 'Ihr Bild verschieben',
+  cornerTopLeft: 'oben links',
+  cornerTopRight: 'oben rechts',
+  cornerBottomLeft: 'unten links',
+  cornerBottomRight: 'unten rechts',
 
   chatLog: 'Nachrichten',
   chatEmpty: 'Noch keine Nachrichten. Sagen Sie Hallo!',
@@ -114,6 +124,8 @@ export const de: Dictionary = {
   error_device_busy: 'Ein anderes Programm benutzt das Gerät. Schließen Sie es und drücken Sie dann unten die Taste.',
   error_device_failed:
     'Das Gerät ließ sich nicht starten. Schließen Sie es neu an und drücken Sie dann unten die Taste.',
+  error_share_unsupported:
+    'Dieses Gerät kann seinen Bildschirm nicht teilen. Treten Sie dafür an einem Computer bei; hier sehen Sie, was andere teilen.',
   error_browser_unsupported:
     'Mit diesem Browser sind auf dieser Seite keine Videoanrufe möglich. Nehmen Sie einen aktuellen Browser und https.',
 };

@@ -61,6 +61,15 @@ export interface Dictionary extends Translation, ErrorTexts {
   reconnecting: string;
   nobodyElse: string;
   nobodyElseHint: string;
+  waitingForRoom: string;
+  nothingShared: string;
+  nothingSharedHint: string;
+  shareWithoutSound: string;
+  moveSelf: string;
+  cornerTopLeft: string;
+  cornerTopRight: string;
+  cornerBottomLeft: string;
+  cornerBottomRight: string;
 
   // Chat
   chatLog: string;

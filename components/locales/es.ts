@@ -58,6 +58,16 @@ export const es: Dictionary = {
   reconnecting: 'Reconectando…',
   nobodyElse: 'De momento no hay nadie más aquí',
   nobodyElseHint: 'Envía este enlace a las personas con las que quieras reunirte.',
+  waitingForRoom: 'La sala aparecerá aquí cuando entres.',
+  nothingShared: 'Nadie comparte pantalla',
+  nothingSharedHint: 'Muestra a todos una pestaña, una ventana o la pantalla entera.',
+  shareWithoutSound:
+    'Tu pantalla se comparte sin sonido: los demás se habrían oído a sí mismos. Para compartir sonido, comparte una pestaña.',
+  moveSelf: 'Mover tu imagen',
+  cornerTopLeft: 'arriba a la izquierda',
+  cornerTopRight: 'arriba a la derecha',
+  cornerBottomLeft: 'abajo a la izquierda',
+  cornerBottomRight: 'abajo a la derecha',
 
   chatLog: 'Mensajes',
   chatEmpty: 'Aún no hay mensajes. ¡Saluda!',
@@ -112,5 +122,7 @@ export const es: Dictionary = {
   error_device_missing: 'No se ha encontrado ninguno. Conecta uno y pulsa su botón abajo.',
   error_device_busy: 'Otro programa lo está usando. Ciérralo y pulsa su botón abajo.',
   error_device_failed: 'No se ha podido iniciar. Vuelve a conectarlo y pulsa su botón abajo.',
+  error_share_unsupported:
+    'Este dispositivo no puede compartir su pantalla. Entra desde un ordenador para compartir; aquí ves lo que comparten los demás.',
   error_browser_unsupported: 'Este navegador no permite videollamadas en esta página. Usa un navegador actual y https.',
 };

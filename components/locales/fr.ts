@@ -58,6 +58,16 @@ export const fr: Dictionary = {
   reconnecting: 'Reconnexion…',
   nobodyElse: 'Vous êtes seul ici pour l’instant',
   nobodyElseHint: 'Envoyez ce lien aux personnes que vous voulez rencontrer.',
+  waitingForRoom: 'La salle apparaîtra ici dès que vous l’aurez rejointe.',
+  nothingShared: 'Personne ne partage d’écran',
+  nothingSharedHint: 'Montrez à tous un onglet, une fenêtre ou tout votre écran.',
+  shareWithoutSound:
+    'Votre écran est partagé sans le son : les autres se seraient entendus eux-mêmes. Pour partager le son, partagez un onglet.',
+  moveSelf: 'Déplacer votre image',
+  cornerTopLeft: 'en haut à gauche',
+  cornerTopRight: 'en haut à droite',
+  cornerBottomLeft: 'en bas à gauche',
+  cornerBottomRight: 'en bas à droite',
 
   chatLog: 'Messages',
   chatEmpty: 'Aucun message pour l’instant. Dites bonjour !',
@@ -112,6 +122,8 @@ export const fr: Dictionary = {
   error_device_missing: 'Aucun appareil trouvé. Branchez-en un, puis appuyez sur son bouton ci-dessous.',
   error_device_busy: 'Un autre programme l’utilise. Fermez-le, puis appuyez sur son bouton ci-dessous.',
   error_device_failed: 'Impossible de le démarrer. Rebranchez-le, puis appuyez sur son bouton ci-dessous.',
+  error_share_unsupported:
+    'Cet appareil ne peut pas partager son écran. Rejoignez depuis un ordinateur pour partager ; ici, vous voyez ce que les autres partagent.',
   error_browser_unsupported:
     'Ce navigateur ne permet pas d’appels vidéo sur cette page. Utilisez un navigateur récent et https.',
 };

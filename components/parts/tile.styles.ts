@@ -58,6 +58,13 @@ export const tileStyles = css`
     background: radial-gradient(circle at 50% 45%, oklch(0.45 0.09 var(--_hue) / 0.55), transparent 75%);
   }
 
+  .overlay {
+    position: absolute;
+    inset: 0;
+    overflow: hidden;
+    pointer-events: none;
+  }
+
   .name {
     position: absolute;
     inset-inline-start: min(0.625em, 3cqmin);
@@ -75,6 +82,12 @@ export const tileStyles = css`
     line-height: 1.5;
   }
 
+  /* Out of the way of what lies over the left corner, whichever way the text runs. */
+  :host([name-at='right']) .name {
+    inset-inline: auto;
+    right: min(0.625em, 3cqmin);
+  }
+
   .name svg {
     width: 1.15em;
     height: 1.15em;
@@ -85,8 +98,8 @@ export const tileStyles = css`
   .label {
     overflow: hidden;
     text-overflow: ellipsis;
+    min-height: 1.5em;
     white-space: nowrap;
-    unicode-bidi: isolate;
   }
 
   .lost {

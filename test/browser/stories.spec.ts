@@ -8,9 +8,11 @@ import * as help from '../../stories/help.stories.ts';
 import * as invite from '../../stories/invite.stories.ts';
 import * as notice from '../../stories/notice.stories.ts';
 import * as prejoin from '../../stories/prejoin.stories.ts';
+import * as screenShare from '../../stories/screen-share.stories.ts';
 import * as stage from '../../stories/stage.stories.ts';
 import * as theming from '../../stories/theming.stories.ts';
 import * as tile from '../../stories/tile.stories.ts';
+import * as videoChat from '../../stories/video-chat.stories.ts';
 import { until } from './tools.ts';
 
 /** What stories are here: plain objects, no more than Storybook's format has. */
@@ -23,6 +25,8 @@ type StoryFile = Record<string, Story> & { default: Story & { title?: string } }
 
 const files = [
   conference,
+  videoChat,
+  screenShare,
   theming,
   tile,
   stage,
@@ -41,6 +45,11 @@ for (const { default: meta, ...stories } of files) {
   describe(`stories of ${meta.title}`, () => {
     let box: HTMLElement | undefined;
 
+    before(() => {
+      // axe takes a page for white where nothing is painted, whatever its colour scheme.
+      document.documentElement.style.background = 'Canvas';
+    });
+
     afterEach(() => {
       box?.remove();
       document.documentElement.style.colorScheme = '';
@@ -56,12 +65,17 @@ for (const { default: meta, ...stories } of files) {
         await until('the story is ready', () => box!.dataset.ready !== undefined, 10_000);
         expect(await problems(box, {})).to.equal('');
         document.documentElement.style.colorScheme = 'dark';
-        // axe takes a page for white where nothing is painted; what is scrolled away lies on nothing else.
-        box.style.background = 'Canvas';
+        finishTransitions();
         expect(await problems(box, { runOnly: ['color-contrast'] })).to.equal('');
       });
     }
   });
+}
+
+/** Colours on their way from one theme to the other are those of neither. */
+function finishTransitions(root: Document | ShadowRoot = document): void {
+  for (const animation of root.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+  for (const { shadowRoot } of root.querySelectorAll('*')) if (shadowRoot) finishTransitions(shadowRoot);
 }
 
 async function problems(box: HTMLElement, options: axe.RunOptions): Promise<string> {
@@ -72,6 +86,8 @@ async function problems(box: HTMLElement, options: axe.RunOptions): Promise<stri
     ...options,
   });
   return violations
-    .flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`))
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)}: ${failureSummary}`),
+    )
     .join('\n');
 }
