@@ -20,7 +20,7 @@ import { root } from './setup.mjs';
  *   attributes?: Entry[], members?: Entry[], events?: Entry[], cssParts?: Entry[], slots?: Entry[],
  *   cssProperties?: Entry[], cssStates?: Entry[] }} Declaration
  * @typedef {{ name: string, description?: string, type?: { text: string }, default?: string, fieldName?: string, kind?: string,
- *   privacy?: string, readonly?: boolean, static?: boolean, parameters?: Entry[], return?: { type?: { text: string } } }} Entry
+ *   privacy?: string, readonly?: boolean, static?: boolean, optional?: boolean, parameters?: Entry[], return?: { type?: { text: string } } }} Entry
  */
 
 const analyzer = /** @type {{ create: (options: object) => Manifest, ts: typeof import('typescript') }} */ (

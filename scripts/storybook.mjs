@@ -13,6 +13,11 @@ await runMain(async () => {
   await installPackages();
   const [which, ...args] = process.argv.slice(2);
   const command = which === 'build' ? COMMANDS.build : COMMANDS.dev;
-  const env = { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1', CI: '1', PATH: `${root}node_modules/.bin:${process.env.PATH ?? ''}` };
+  const env = {
+    ...process.env,
+    STORYBOOK_DISABLE_TELEMETRY: '1',
+    CI: '1',
+    PATH: `${root}node_modules/.bin:${process.env.PATH ?? ''}`,
+  };
   return run(node, ['node_modules/storybook/dist/bin/dispatcher.js', ...command, ...args], { env });
 });
