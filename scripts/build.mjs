@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { cssData, htmlData, jsxTypes } from './editor-data.mjs';
+import { buildExamples } from './examples.mjs';
 import { makeManifest } from './manifest.mjs';
 import { SetUpError, node, root, run, runMain } from './setup.mjs';
 import { SIZES_FILE, bundleSizes, printSizes } from './size.mjs';
@@ -59,6 +60,7 @@ await runMain(async () => {
   if (values.browser) return 0;
   await buildTypes();
   buildManifest();
+  await buildExamples().catch(explain);
   await buildBackend().catch(explain);
   return 0;
 });

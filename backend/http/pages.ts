@@ -25,6 +25,8 @@ export function pageRoutes({ dist, demo }: Folders): Router {
   pinned.get(STABLE_FILES, express.static(dist, { ...scripts(FOR_EVER), index: false }));
   routes.use('/v/:version', onlyBuiltVersion(dist), pinned);
   routes.use(explainMissingBuild(dist));
+  // Those of the examples that have to be compiled first; the others lie among the demo pages.
+  routes.use('/examples', express.static(join(dist, 'examples'), { index: false }));
   routes.use(express.static(demo, { setHeaders: (response) => response.set('Cache-Control', 'no-cache') }));
   return routes;
 }
