@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import 'wcs-rooms';
 import type { WcsConference } from 'wcs-rooms';
-import 'wcs-rooms/jsx';
+import type {} from 'wcs-rooms/jsx';
 
 function App() {
   const conference = useRef<WcsConference>(null);
