@@ -12,7 +12,7 @@ const TYPING =
 /** The shortcut that a key press means, if it means one. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | undefined {
   const { defaultPrevented, repeat, isComposing, ctrlKey, metaKey, altKey } = event;
-  if (defaultPrevented || repeat || isComposing || ctrlKey || metaKey || altKey || isElsewhere(event)) return undefined;
+  if (defaultPrevented || repeat || isComposing || ctrlKey || metaKey || altKey || isTyping(event)) return undefined;
   const key = keyOf(event);
   return (Object.keys(SHORTCUTS) as Shortcut[]).find((shortcut) => SHORTCUTS[shortcut] === key);
 }
@@ -22,9 +22,7 @@ function keyOf({ key, code }: KeyboardEvent): string {
   return /^[\x21-\x7e]$/.test(key) ? key.toUpperCase() : code.replace(/^Key/, '');
 }
 
-/** In a field, or in a dialog that lies over everything. */
-function isElsewhere(event: KeyboardEvent): boolean {
+function isTyping(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
-  if (target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPING))) return true;
-  return event.composedPath().some((node) => node instanceof HTMLDialogElement);
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches(TYPING));
 }

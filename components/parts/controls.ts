@@ -68,7 +68,7 @@ export class WcsControls extends WcsElement {
 
       .bar {
         display: flex;
-        flex-wrap: wrap;
+        flex-flow: var(--_controls-flow, row wrap);
         align-items: center;
         justify-content: center;
         gap: 0.5em;
@@ -94,7 +94,7 @@ export class WcsControls extends WcsElement {
         width: calc(var(--_button-size) * 1.35) !important;
       }
 
-      .named {
+      button.named {
         gap: 0.5em;
         width: auto;
         min-width: var(--_button-size);
@@ -136,7 +136,7 @@ export class WcsControls extends WcsElement {
       }
 
       @container (max-width: 34rem) {
-        .named {
+        button.named {
           width: var(--_button-size);
           padding: 0;
         }
@@ -155,7 +155,7 @@ export class WcsControls extends WcsElement {
 
       @container (max-width: 22rem) {
         .bar {
-          gap: 0.25em;
+          gap: var(--_controls-gap, 0.25em);
           padding: 0.375em;
         }
 

@@ -109,7 +109,7 @@ export class WcsHelp extends WcsElement {
       chat: this.localize.term('chat'),
       help: this.localize.term('shortcutsShow'),
     };
-    return html`<dialog part="help" aria-labelledby="title" @click=${this.#click}>
+    return html`<dialog part="help" aria-labelledby="title" @click=${this.#click} @keydown=${this.#keep}>
       <div class="heading">
         <h2 id="title">${this.localize.term('shortcuts')}</h2>
         <button
@@ -133,6 +133,11 @@ export class WcsHelp extends WcsElement {
       </dl>
       <p>${this.localize.term('shortcutsHint')}</p>
     </dialog>`;
+  }
+
+  /** Keys in here are for this dialog only: Escape closes nothing else. */
+  #keep(event: KeyboardEvent): void {
+    event.stopPropagation();
   }
 
   /** Whatever is around the dialog's content counts as the dialog itself: a click beside it closes it. */

@@ -25,6 +25,7 @@ export const prejoinStyles = css`
     display: grid;
     place-items: center;
     aspect-ratio: 16 / 10;
+    max-height: max(6em, 45cqb);
     border-radius: var(--_tile-radius);
     background: var(--_tile-background);
     color: var(--_tile-text);
@@ -136,6 +137,10 @@ export const prejoinStyles = css`
       grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr);
       gap: 2.5em;
       padding: 2em;
+    }
+
+    .preview {
+      max-height: none;
     }
   }
 `;

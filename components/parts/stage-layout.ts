@@ -30,6 +30,8 @@ const NARROWEST_IN_HIGH = 9 / 16;
 /** The part of the stage that cameras get beside screens. */
 const STRIP_SHARE = 0.24;
 const STRIP_MAX = 280;
+/** Height by width of the box that a screen gets in a high stage: most are no higher. */
+const HIGHEST_SCREEN = 3 / 4;
 /** A floating tile's longer side as a part of the stage's shorter one, and its distance from the edge. */
 const FLOATING_SHARE = 0.36;
 const FLOATING_MAX = 264;
@@ -97,7 +99,9 @@ function place(
 
 function layoutWithStrip(screens: number, cameras: number, { width, height, gap }: StageSize): StageLayout {
   const beside = width >= height;
-  const thickness = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
+  const least = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
+  // One screen in a high stage leaves room below it.
+  const thickness = beside || screens > 1 ? least : Math.max(least, height - gap - width * HIGHEST_SCREEN);
   const main = beside ? { width: width - thickness - gap, height } : { width, height: height - thickness - gap };
   const strip = beside ? { width: thickness, height, gap } : { width, height: thickness, gap };
   const grid = layoutGrid(cameras, strip, NARROWEST_IN_WIDE);

@@ -64,6 +64,8 @@ export class WcsStage extends WcsElement {
         margin: 0;
         padding: 0;
         height: var(--_height);
+        /* Tiles on their way do not make it scroll. */
+        overflow: clip;
         list-style: none;
       }
 
@@ -85,6 +87,10 @@ export class WcsStage extends WcsElement {
 
       wcs-tile:not([style]) {
         visibility: hidden;
+      }
+
+      wcs-tile[part~='screen'] {
+        background: none;
       }
 
       .empty-screen {
@@ -204,15 +210,15 @@ export class WcsStage extends WcsElement {
     this.#place();
   }
 
-  /** One's own camera, where it lies over the others. */
+  /** One's own camera, where it lies over the others. Over a screen it would hide what is to be read. */
   get #floats(): TileView | undefined {
-    if (this.arrangement !== 'spotlight' || this.tiles.length < 2) return undefined;
+    if (this.arrangement !== 'spotlight' || this.tiles.length < 2 || this.tiles.some(isScreen)) return undefined;
     return this.tiles.find(({ own, kind }) => own && kind === 'camera');
   }
 
   /** Whether there is no screen where there should be one. */
   get #keepsPlace(): boolean {
-    return this.arrangement === 'presentation' && !this.tiles.some(({ kind }) => kind === 'screen');
+    return this.arrangement === 'presentation' && !this.tiles.some(isScreen);
   }
 
   #moveButton(dragged: string): TemplateResult {
@@ -268,7 +274,7 @@ export class WcsStage extends WcsElement {
 
   /** Screens, but one's own only while nobody else's is there: one knows what one shows. */
   #isLarge({ kind, own }: TileView): boolean {
-    return kind === 'screen' && !(own && this.tiles.some((other) => other.kind === 'screen' && !other.own));
+    return kind === 'screen' && !(own && this.tiles.some((other) => isScreen(other) && !other.own));
   }
 
   #placeFloating(large: readonly Box[], size: { width: number; height: number; gap: number }): Box {
@@ -276,6 +282,10 @@ export class WcsStage extends WcsElement {
     setBox(this.moveButton, box, this.#floating.offset);
     return box;
   }
+}
+
+function isScreen({ kind }: TileView): boolean {
+  return kind === 'screen';
 }
 
 function setBox(element: HTMLElement | null | undefined, box: Box | undefined, offset = { x: 0, y: 0 }): void {

@@ -64,6 +64,7 @@ export class WcsTile extends WcsElement {
         disablepictureinpicture
         aria-hidden="true"
         tabindex="-1"
+        @resize=${this.#takeShape}
       ></video>
       <div class="overlay" part="tile-overlay">${this.#copies}</div>
       ${
@@ -108,6 +109,12 @@ export class WcsTile extends WcsElement {
     super.connectedCallback();
     // After a move in the page the picture has to be put back.
     if (this.hasUpdated) this.requestUpdate('view');
+  }
+
+  /** Browsers tell it when the picture is first known and whenever a shared window changes its size. */
+  #takeShape({ target }: Event): void {
+    const { videoWidth, videoHeight } = target as HTMLVideoElement;
+    if (videoWidth && videoHeight) this.style.setProperty('--_shape', `${videoWidth} / ${videoHeight}`);
   }
 
   async #play(video: HTMLVideoElement): Promise<void> {
