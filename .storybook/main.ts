@@ -13,11 +13,9 @@ const config: StorybookConfig = {
   stories: ['../stories/*.mdx', '../stories/*.stories.ts'],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y'],
   core: {
-    builder: '@storybook/builder-vite',
     disableTelemetry: true,
     enableCrashReports: false,
     disableWhatsNewNotifications: true,
-    disableWebpackDefaults: true,
   },
   viteFinal: (vite) => ({ ...vite, plugins: [...(vite.plugins ?? []), manifest] }),
 };

@@ -74,12 +74,12 @@ function publicSide() {
     },
     /** @param {{ customElementsManifest: Manifest }} phase */
     packageLinkPhase({ customElementsManifest: manifest }) {
-      for (const module of manifest.modules) {
-        module.declarations = module.declarations?.flatMap((declaration) => {
+      for (const file of manifest.modules) {
+        file.declarations = file.declarations?.flatMap((declaration) => {
           const tagName = tagNames.get(declaration.name);
           return tagName !== undefined && declaration.kind === 'class' ? publicElement(declaration, tagName) : [];
         });
-        module.exports = module.declarations?.flatMap(({ name }) => [
+        file.exports = file.declarations?.flatMap(({ name }) => [
           { kind: 'js', name, declaration: { name } },
           { kind: 'custom-element-definition', name: tagNames.get(name), declaration: { name } },
         ]);

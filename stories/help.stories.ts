@@ -1,13 +1,12 @@
 import type { Meta } from '@storybook/web-components-vite';
 import '../components/parts/help.ts';
-import type { WcsHelp } from '../components/parts/help.ts';
 
 export default {
   title: 'Parts/Help',
   component: 'wcs-help',
   render: (args) => {
     const box = document.createElement('div');
-    const element = document.createElement('wcs-help') as WcsHelp;
+    const element = document.createElement('wcs-help');
     Object.assign(element, args);
     box.append(element);
     setTimeout(() => {

@@ -17,6 +17,7 @@ export interface SceneArgs {
   /** Whether others share their screens, and how many. */
   screens: number;
   recording: RecordingState;
+  username: string;
   /** The element's attributes and properties. */
   [property: string]: unknown;
 }
@@ -101,7 +102,7 @@ export function showElement(tag: string) {
 
 async function stage(element: RoomElement, args: SceneArgs, scene: Scene): Promise<void> {
   const { people, devices, screens, recording, ...properties } = args;
-  installDevices(devices, String(args.username ?? 'Alice'));
+  installDevices(devices, args.username || 'Alice');
   for (const [name, value] of Object.entries(properties)) set(element, name, value);
   const goesIn = people > 0;
   const ended = goesIn ? Promise.withResolvers<void>() : undefined;
@@ -137,7 +138,7 @@ function set(element: HTMLElement, name: string, value: unknown): void {
   if (value === undefined) return;
   if (name in element) Object.assign(element, { [name]: value });
   else if (typeof value === 'boolean') element.toggleAttribute(name, value);
-  else element.setAttribute(name, String(value));
+  else if (typeof value === 'string' || typeof value === 'number') element.setAttribute(name, `${value}`);
 }
 
 function others(count: number, screens: number, names: readonly string[] = NAMES): FakePerson[] {
