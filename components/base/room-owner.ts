@@ -65,8 +65,9 @@ export abstract class RoomOwner extends RoomAttributes {
 
   #findOwner(): void {
     clearTimeout(this.#complaint);
-    const owner = present.has(this) ? lastOf(this) : undefined;
-    if (this.for && !owner) this.#complaint = setTimeout(() => this.#complain(), PATIENCE);
+    const isPresent = present.has(this);
+    const owner = isPresent ? lastOf(this) : undefined;
+    if (isPresent && this.for && !owner) this.#complaint = setTimeout(() => this.#complain(), PATIENCE);
     if (owner === this.#owner) return;
     if (this.#owner) this.#owner.#guests.delete(this);
     this.#owner?.requestUpdate();

@@ -24,6 +24,7 @@ export const prejoinStyles = css`
     overflow: hidden;
     display: grid;
     place-items: center;
+    width: 100%;
     aspect-ratio: 16 / 10;
     max-height: max(6em, 45cqb);
     border-radius: var(--_tile-radius);

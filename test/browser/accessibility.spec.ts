@@ -137,6 +137,39 @@ describe('accessibility of <wcs-conference>', () => {
     });
   }
 
+  it('keeps every button in sight of the chat, or out of reach of the keyboard', async () => {
+    for (const size of [...SIZES, [568, 320], [640, 400], [900, 400]] as const) {
+      const [element] = await enter({ scheme: 'light', size, backend: fakeBackend({ others: people(2) }) });
+      element.toggleChat(true);
+      await laidOut();
+      const chat = part(element, 'chat').getBoundingClientRect();
+      expect(chat.width, size.join('×')).to.be.at.least(200);
+      for (const name of ['microphone-button', 'chat-button', 'leave-button']) {
+        const button = part(element, name);
+        if (!button.checkVisibility({ visibilityProperty: true })) continue;
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        const isApart = right <= chat.left || left >= chat.right || bottom <= chat.top || top >= chat.bottom;
+        expect(isApart, `${name} at ${size.join('×')}`).to.equal(true);
+      }
+      element.parentElement?.remove();
+    }
+  });
+
+  it('keeps its words whole when text is spaced out (WCAG 1.4.12)', async () => {
+    const spaced = new CSSStyleSheet();
+    spaced.replaceSync(
+      '* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important }',
+    );
+    for (const state of ['before joining', 'refused, the room being full', 'alone, with the link'] as const) {
+      const element = await STATES[state]!({ scheme: 'light', size: [320, 568] });
+      for (const box of [element, ...deep(element, '*')]) box.shadowRoot?.adoptedStyleSheets.push(spaced);
+      await laidOut();
+      for (const box of deep(element, ':is(button, h2, p, label, wcs-notice):not(.visually-hidden *)'))
+        expect(box.scrollWidth, `${state}: ${box.textContent}`).to.be.at.most(box.clientWidth + 1);
+      element.parentElement?.remove();
+    }
+  });
+
   it('reads out messages, comings and goings, and the recording, also with the chat closed', async () => {
     const [element, room] = await enter({ scheme: 'light', size: [600, 400] });
     const log = await until('there is a log', () => deep(element, '[role=log].visually-hidden')[0]);

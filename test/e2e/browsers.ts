@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import puppeteer from 'puppeteer-core';
+import puppeteer, { type KeyInput } from 'puppeteer-core';
 import { installProbe } from './probe.ts';
 
 /** A page of a browser: what the tests need of one, alike in all. */
@@ -16,6 +16,8 @@ export interface Tab {
   url(): string;
   /** Runs `task` in the page; its argument and result travel as JSON. */
   run<A, R>(task: (argument: A) => R | Promise<R>, argument: A): Promise<R>;
+  /** Presses and releases a key, as a person would: `Shift+Tab`, `Enter`, `m`. */
+  press(keys: string): Promise<void>;
   /** What the page wrote to its console as errors, and uncaught exceptions. */
   readonly errors: string[];
   screenshot(path: string): Promise<void>;
@@ -71,6 +73,7 @@ export async function startChromium(options: { autoplay?: 'free' | 'user'; flags
         url: () => page.url(),
         run: <A, R>(task: (argument: A) => R | Promise<R>, argument: A) =>
           page.evaluate(task as (argument: unknown) => R | Promise<R>, argument),
+        press: (keys) => page.keyboard.press(keys),
         screenshot: async (path) => void (await page.screenshot({ path })),
         close: () => context.close(),
       };
@@ -111,6 +114,12 @@ export async function startFirefox(): Promise<Browser> {
         url: () => page.url(),
         run: <A, R>(task: (argument: A) => R | Promise<R>, argument: A) =>
           page.evaluate(task as (argument: unknown) => R | Promise<R>, argument) as Promise<R>,
+        async press(keys) {
+          const [modifier, key] = keys.includes('+') ? keys.split('+') : [undefined, keys];
+          if (modifier) await page.keyboard.down(modifier as KeyInput);
+          await page.keyboard.press(key as KeyInput);
+          if (modifier) await page.keyboard.up(modifier as KeyInput);
+        },
         screenshot: async (path) => void (await page.screenshot({ path: path as `${string}.png` })),
         close: () => context.close(),
       };
