@@ -1,6 +1,8 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { WcsError } from '../../protocol/errors.ts';
 import '../../components/conference/conference.ts';
+import '../../components/screen-share/screen-share.ts';
+import '../../components/video-chat/video-chat.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
 import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from '../fakes/element-room.ts';
 import { fakeMedia } from '../fakes/element-media.ts';
@@ -21,13 +23,21 @@ interface Setting {
   backend?: FakeBackend;
   attributes?: string;
   username?: string;
+  tag?: 'wcs-conference' | 'wcs-video-chat' | 'wcs-screen-share';
 }
 
 async function place(setting: Setting): Promise<WcsConference> {
-  const { scheme, size, backend = fakeBackend(), attributes = '', username = 'Alice' } = setting;
+  const {
+    scheme,
+    size,
+    backend = fakeBackend(),
+    attributes = '',
+    username = 'Alice',
+    tag = 'wcs-conference',
+  } = setting;
   const box = await fixture<HTMLElement>(html`<div></div>`);
   Object.assign(box.style, { width: `${size[0]}px`, height: `${size[1]}px`, colorScheme: scheme });
-  box.innerHTML = `<wcs-conference room="team" username="${username}" no-prejoin ${attributes}></wcs-conference>`;
+  box.innerHTML = `<${tag} room="team" username="${username}" no-prejoin ${attributes}></${tag}>`;
   const element = box.firstElementChild as WcsConference;
   element.connect = connectTo(backend);
   await element.updateComplete;
@@ -104,7 +114,7 @@ function targets(element: WcsConference): HTMLElement[] {
   );
 }
 
-describe('accessibility of <wcs-conference>', () => {
+describe('accessibility of the elements', () => {
   for (const [state, bring] of Object.entries(STATES)) {
     for (const scheme of SCHEMES) {
       it(`passes the audit ${state}, ${scheme}`, async () => {
@@ -135,6 +145,26 @@ describe('accessibility of <wcs-conference>', () => {
         element.parentElement?.remove();
       }
     });
+  }
+
+  for (const tag of ['wcs-video-chat', 'wcs-screen-share'] as const) {
+    for (const scheme of SCHEMES) {
+      it(`<${tag}> passes the audit alone, with somebody, and with the chat, ${scheme}`, async () => {
+        for (const size of SIZES) {
+          const [element, room] = await enter({ tag, scheme, size });
+          await laidOut();
+          await expect(element).to.be.accessible();
+          room.arrive('Bob');
+          room.publishes('Bob', fakeMedia());
+          await laidOut();
+          await expect(element).to.be.accessible();
+          element.toggleChat(true);
+          await laidOut();
+          await expect(element).to.be.accessible();
+          element.parentElement?.remove();
+        }
+      });
+    }
   }
 
   it('keeps every button in sight of the chat, or out of reach of the keyboard', async () => {

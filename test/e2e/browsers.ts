@@ -35,6 +35,8 @@ const VIEWPORT = { width: 900, height: 640 };
 const CHROMIUM = process.env.CHROME_PATH ?? '/usr/bin/chromium';
 const FIREFOX = process.env.FIREFOX_PATH ?? ['/usr/bin/firefox', '/usr/bin/firefox-esr'].find(existsSync) ?? 'firefox';
 
+const PERMISSIONS = ['clipboard-read', 'clipboard-write', 'camera', 'microphone'];
+
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -46,20 +48,28 @@ const CHROMIUM_FLAGS = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
-  '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
 ];
 
-/** Chromium. `autoplay: 'user'` keeps its rule that a page needs a click before it may make a sound. */
-export async function startChromium(options: { autoplay?: 'free' | 'user'; flags?: string[] } = {}): Promise<Browser> {
+interface ChromiumOptions {
+  /** `user` keeps its rule that a page needs a click before it may make a sound. */
+  autoplay?: 'free' | 'user';
+  /** Title of the tab that is picked whenever a page wants to share a screen; default: a whole, made-up screen. */
+  shares?: string;
+  flags?: string[];
+}
+
+export async function startChromium(options: ChromiumOptions = {}): Promise<Browser> {
   const autoplay = options.autoplay === 'user' ? 'user-gesture-required' : 'no-user-gesture-required';
+  const { shares } = options;
+  const picker = shares ? `--auto-select-tab-capture-source-by-title=${shares}` : '--use-fake-ui-for-media-stream';
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: [...CHROMIUM_FLAGS, `--autoplay-policy=${autoplay}`, ...(options.flags ?? [])],
+    args: [...CHROMIUM_FLAGS, picker, `--autoplay-policy=${autoplay}`, ...(options.flags ?? [])],
   });
   return {
     async open(viewport = VIEWPORT) {
-      const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+      const context = await browser.newContext({ viewport, permissions: PERMISSIONS });
       const page = await context.newPage();
       await page.addInitScript(installProbe);
       const errors: string[] = [];
