@@ -152,7 +152,7 @@ export function exampleFile(): string {
   return [`# Settings of the backend. Remove the # before a name to change it.\n`, ...entries].join('\n');
 }
 
-function describeSettings() {
+export function describeSettings() {
   return Object.entries(Settings.entries).map(([key, schema]) => ({
     key,
     byDefault: schema.default,

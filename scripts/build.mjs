@@ -3,10 +3,14 @@
 //
 //   node scripts/build.mjs [--browser] [--if-changed]
 
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { cssData, htmlData, jsxTypes } from './editor-data.mjs';
+import { buildExamples } from './examples.mjs';
+import { makeManifest } from './manifest.mjs';
 import { SetUpError, node, root, run, runMain } from './setup.mjs';
 import { SIZES_FILE, bundleSizes, printSizes } from './size.mjs';
 
@@ -55,7 +59,8 @@ await runMain(async () => {
   await buildBrowserHalf().catch(explain);
   if (values.browser) return 0;
   await buildTypes();
-  await buildManifest();
+  buildManifest();
+  await buildExamples().catch(explain);
   await buildBackend().catch(explain);
   return 0;
 });
@@ -99,8 +104,21 @@ async function buildBrowserHalf() {
   removeStaleChunks([api, classic, elements].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   const sizes = bundleSizes(elements.metafile, 'dist/wcs.js');
   printSizes(sizes);
+  writeIntegrity();
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(join(root, SIZES_FILE), JSON.stringify(sizes));
+}
+
+/** What a page that pins a version writes beside its address, so that the browser refuses any other content. */
+function writeIntegrity() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const entries = ['wcs.js', 'room-api.js', 'room-api.mjs'].map((name) => {
+    const hash = createHash('sha384').update(readFileSync(join(root, 'dist', name)));
+    return [name, `sha384-${hash.digest('base64')}`];
+  });
+  const integrity = Object.fromEntries(entries);
+  writeFileSync(join(root, 'dist/integrity.json'), `${JSON.stringify({ version, integrity }, null, 2)}\n`);
+  console.log(`  /v/${version}/wcs.js  integrity="${integrity['wcs.js']}"`);
 }
 
 /** @param {string[]} written Paths relative to the root. */
@@ -118,11 +136,19 @@ async function buildTypes() {
   if (code !== 0) throw new SetUpError('The types do not hold; see above.');
 }
 
-/** The manifest describes the elements' attributes, events, parts, slots and tokens from their comments. */
-async function buildManifest() {
-  const analyzer = 'node_modules/@custom-elements-manifest/analyzer/cem.js';
-  const code = await run(node, [analyzer, 'analyze', '--config', 'scripts/custom-elements-manifest.config.mjs']);
-  if (code !== 0) throw new SetUpError('The custom elements manifest could not be made; see above.');
+/** The elements as editors, compilers and documentation want them described. */
+function buildManifest() {
+  const manifest = makeManifest();
+  const files = {
+    'custom-elements.json': manifest,
+    'vscode.html-data.json': htmlData(manifest),
+    'vscode.css-data.json': cssData(manifest),
+  };
+  for (const [name, data] of Object.entries(files))
+    writeFileSync(join(root, 'dist', name), `${JSON.stringify(data, null, 2)}\n`);
+  writeFileSync(join(root, 'dist/jsx.d.ts'), jsxTypes(manifest));
+  // The types of JSX are all there is, but a bundler that meets the import must find a module.
+  writeFileSync(join(root, 'dist/jsx.js'), 'export {};\n');
 }
 
 async function buildBackend() {

@@ -1,14 +1,16 @@
 // npm run check: everything about the sources that a machine can tell without running them. Goes through all checks, even
 // when one fails, and says at the end which did.
 
+import { checkExamples } from './examples.mjs';
 import { runMain, node, run, setUp } from './setup.mjs';
 import { keepsBudgets } from './size.mjs';
 import { writeSummary } from './summary.mjs';
 
-/** In this order: the package check looks at what the build has made, and so do the budgets. */
+/** In this order: the examples, the package check and the budgets look at what the build has made. */
 const CHECKS = [
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '-b'] },
   { name: 'build', command: ['scripts/build.mjs'] },
+  { name: 'examples', check: checkExamples },
   { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'] },
   { name: 'format', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'] },
   { name: 'dead code', command: ['node_modules/knip/bin/knip.js', '--treat-config-hints-as-errors'] },
@@ -21,7 +23,7 @@ await runMain(async () => {
   const failed = [];
   for (const { name, command, check } of CHECKS) {
     const started = performance.now();
-    const good = command ? (await run(node, command, { env })) === 0 : check();
+    const good = command ? (await run(node, command, { env })) === 0 : await check();
     console.log(`${good ? '✔' : '✖'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
     if (!good) failed.push(name);
   }

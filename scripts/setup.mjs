@@ -63,7 +63,7 @@ export async function runMain(main) {
 
 // ---- npm packages
 
-async function installPackages() {
+export async function installPackages() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     throw new SetUpError(`Node ${process.versions.node} is too old: install Node 20 or later from https://nodejs.org.`);
   }

@@ -45,6 +45,7 @@ const CONTROL_ICONS = [
 /**
  * What the three elements show alike: the top bar, the form before joining, the bar of buttons, the chat, what went wrong;
  * and where the focus goes. Each of them adds its way to show the people and their screens.
+ * What is said here of slots, events, parts and states stands in the documentation of every one of them.
  *
  * @slot - Another element of the kit, which shows this one's room, too: large, beside the stage.
  * @slot logo - In the top bar, before the status.
@@ -54,113 +55,83 @@ const CONTROL_ICONS = [
  * @slot empty - Instead of the words that are shown to somebody who is alone in the room.
  * @slot controls-start - At the start of the bar of buttons.
  * @slot controls-end - Before the leave button.
- * @slot icon-microphone - An icon of one's own; the same goes for every other `icon-*`.
- * @slot icon-microphone-off
- * @slot icon-camera
- * @slot icon-camera-off
- * @slot icon-publish
- * @slot icon-stop
- * @slot icon-share
- * @slot icon-unshare
- * @slot icon-chat
- * @slot icon-leave
- * @slot icon-invite
- * @slot icon-record
- * @slot icon-send
- * @slot icon-copy
- * @slot icon-check
- * @slot icon-close
- * @slot icon-warning
- * @slot icon-sound
- * @slot icon-keyboard
+ * @slot icon-microphone - Icon: the microphone that is on.
+ * @slot icon-microphone-off - Icon: the microphone that is off or missing.
+ * @slot icon-camera - Icon: the camera that is on.
+ * @slot icon-camera-off - Icon: the camera that is off or missing.
+ * @slot icon-publish - Icon: the button that publishes camera and microphone.
+ * @slot icon-stop - Icon: the buttons that stop publishing and recording.
+ * @slot icon-share - Icon: the button that shares a screen.
+ * @slot icon-unshare - Icon: the button that stops sharing.
+ * @slot icon-chat - Icon: the button that opens the chat.
+ * @slot icon-leave - Icon: the button that leaves the room.
+ * @slot icon-invite - Icon: the button that shows the invite link.
+ * @slot icon-keyboard - Icon: the button that shows the keyboard shortcuts.
+ * @slot icon-record - Icon: the sign of a recording, and the button that starts one.
+ * @slot icon-send - Icon: the button that sends a message.
+ * @slot icon-copy - Icon: the button that copies the invite link.
+ * @slot icon-check - Icon: the same button when the link is copied.
+ * @slot icon-close - Icon: the buttons that close something.
+ * @slot icon-warning - Icon: beside a problem.
+ * @slot icon-sound - Icon: beside the words about sound that the browser holds back.
  *
- * @fires {CustomEvent<{status: string}>} wcs-status - The connection's state has changed.
+ * @fires {CustomEvent<{status: SessionStatus}>} wcs-status - The connection's state has changed.
  * @fires {CustomEvent<{room: string, username: string}>} wcs-join - We are in the room.
- * @fires {CustomEvent<{}>} wcs-before-leave - About to leave; cancelable.
- * @fires {CustomEvent<{reason: string}>} wcs-leave - We are no longer in the room.
+ * @fires {CustomEvent<{}>} wcs-before-leave - About to leave because somebody asked for it; `preventDefault()` keeps us in the room.
+ * @fires {CustomEvent<{reason: LeaveCause}>} wcs-leave - We are no longer in the room.
  * @fires {CustomEvent<{participant: Participant}>} wcs-participant-join - Somebody has come.
  * @fires {CustomEvent<{participant: Participant}>} wcs-participant-leave - Somebody has left.
- * @fires {CustomEvent<{stream: Stream}>} wcs-stream-publish - A stream is there, somebody's or our own.
- * @fires {CustomEvent<{stream: Stream}>} wcs-stream-unpublish - A stream is over.
- * @fires {CustomEvent<{from: string, text: string, at: number}>} wcs-message - Somebody has written.
- * @fires {CustomEvent<{state: string, url: string}>} wcs-recording - The recording has started or stopped.
- * @fires {CustomEvent<{code: string, message: string}>} wcs-error - Something went wrong.
+ * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-publish - A stream is there, somebody's or our own.
+ * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-unpublish - A stream is over.
+ * @fires {CustomEvent<{from: string, text: string, at: number}>} wcs-message - Somebody has written; `at` is in milliseconds since the Unix epoch.
+ * @fires {CustomEvent<{state: RecordingState, url: string | undefined}>} wcs-recording - The recording has started or stopped.
+ * @fires {CustomEvent<{code: ErrorCode, message: string}>} wcs-error - Something went wrong; the element shows it too.
  *
  * @csspart form - What is asked before joining.
- * @csspart preview - The own picture before joining.
- * @csspart username-input
- * @csspart join-button
+ * @csspart preview - One's own picture before joining.
+ * @csspart username-input - The field for the name.
+ * @csspart join-button - The button that joins.
  * @csspart record-control - The checkbox before joining; the button in the room.
- * @csspart status - States of the connection and of the own stream.
+ * @csspart status - States of the connection and of one's own stream.
  * @csspart error - What went wrong.
  * @csspart notice - Anything else worth knowing: a device that is missing, sound that is held back, a lost connection.
- * @csspart stage
- * @csspart tile
- * @csspart local-tile
- * @csspart tile-video
- * @csspart tile-name
+ * @csspart stage - The box that holds the tiles.
+ * @csspart tile - Somebody's picture with their name, one's own included.
+ * @csspart local-tile - One's own tile.
+ * @csspart tile-video - The `<video>` in a tile.
+ * @csspart tile-name - The name in a tile, with the microphone sign.
  * @csspart tile-overlay - What the page lays over a picture.
- * @csspart screen
+ * @csspart screen - A tile that shows a shared screen.
  * @csspart move-button - Lies over one's own small picture and moves it, in a video chat.
- * @csspart controls
- * @csspart microphone-button
- * @csspart camera-button
- * @csspart publish-button
- * @csspart share-button
- * @csspart chat-button
- * @csspart leave-button
- * @csspart chat
- * @csspart chat-log
- * @csspart chat-line
- * @csspart chat-input
- * @csspart send-button
- * @csspart invite
- * @csspart invite-link
- * @csspart invite-button
- * @csspart copy-button
+ * @csspart controls - The bar of buttons.
+ * @csspart microphone-button - Switches the microphone, before joining too.
+ * @csspart camera-button - Switches the camera, before joining too.
+ * @csspart publish-button - Publishes camera and microphone, or stops.
+ * @csspart share-button - Shares a screen, or stops.
+ * @csspart chat-button - Opens and closes the chat.
+ * @csspart leave-button - Leaves the room.
+ * @csspart chat - The text chat.
+ * @csspart chat-log - What was written, and who came and went.
+ * @csspart chat-line - One line of it.
+ * @csspart chat-input - The field for a message.
+ * @csspart send-button - Sends the message.
+ * @csspart invite - The box around the invite link.
+ * @csspart invite-link - The link itself.
+ * @csspart invite-button - Shows and hides the invite link.
+ * @csspart copy-button - Copies the invite link.
  * @csspart help-button - Shows the keyboard shortcuts.
  * @csspart help - The dialog that lists the keyboard shortcuts.
  *
- * @cssState joining - The room is being entered.
+ * @cssState joining - Between asking to join and being in the room.
  * @cssState joined - In the room.
- * @cssState reconnecting - The connection is lost and being restored.
+ * @cssState reconnecting - The connection is lost and is being restored.
  * @cssState recording - The room is being recorded.
- * @cssState sharing - The own screen is shared.
- * @cssState muted - The own microphone is off.
- * @cssState camera-off - The own camera is off.
- * @cssState chat-open - The chat is open.
- * @cssState alone - In the room, with nobody else.
+ * @cssState sharing - We share a screen.
+ * @cssState muted - Our microphone is off.
+ * @cssState camera-off - Our camera is off.
+ * @cssState chat-open - The chat is shown.
+ * @cssState alone - In the room with nobody else.
  * @cssState full - Nobody else can come in, or we were not let in because the room is full.
- *
- * @cssproperty --wcs-accent - Palette: main buttons, focus, links.
- * @cssproperty --wcs-on-accent - Palette: text on the accent.
- * @cssproperty --wcs-danger - Palette: leave, what is switched off.
- * @cssproperty --wcs-on-danger - Palette: text on danger.
- * @cssproperty --wcs-danger-text - Palette: text about what went wrong.
- * @cssproperty --wcs-warning - Palette: warnings.
- * @cssproperty --wcs-success - Palette: what is well.
- * @cssproperty --wcs-background - Palette: behind everything.
- * @cssproperty --wcs-surface - Palette: panels and bars.
- * @cssproperty --wcs-surface-2 - Palette: buttons and fields on a surface.
- * @cssproperty --wcs-text - Palette: text.
- * @cssproperty --wcs-text-muted - Palette: less important text.
- * @cssproperty --wcs-border - Palette: thin lines.
- * @cssproperty --wcs-radius - Palette: how round corners are.
- * @cssproperty --wcs-font - Palette: font families.
- * @cssproperty --wcs-font-size - Palette: size that everything else is relative to.
- * @cssproperty --wcs-shadow - Palette: shadow of what floats.
- * @cssproperty --wcs-gap - Space between tiles.
- * @cssproperty --wcs-stage-background - Behind the tiles; default: background.
- * @cssproperty --wcs-tile-background - A tile without a picture.
- * @cssproperty --wcs-tile-text - Text in a tile.
- * @cssproperty --wcs-tile-radius - Corners of tiles; default: radius.
- * @cssproperty --wcs-controls-background - The bar of buttons; default: surface.
- * @cssproperty --wcs-button-background - Buttons; default: surface-2.
- * @cssproperty --wcs-button-text - Buttons; default: text.
- * @cssproperty --wcs-button-size - Width and height of round buttons.
- * @cssproperty --wcs-chat-background - The chat; default: surface.
- * @cssproperty --wcs-chat-width - Width of the chat beside the stage.
- * @cssproperty --wcs-focus - The ring around what has the focus; default: accent.
  */
 export abstract class CallElement extends RoomElement {
   static override styles: CSSResultGroup = [tokens, shared, callStyles, guestStyles];

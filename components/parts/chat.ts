@@ -22,10 +22,10 @@ const END_TOLERANCE = 32;
  * @customElement wcs-chat
  * @summary The text chat: what was written, who came and went, and a field to write in. Text is shown as text.
  *
- * @csspart chat-log
- * @csspart chat-line
- * @csspart chat-input
- * @csspart send-button
+ * @csspart chat-log - What was written, and who came and went.
+ * @csspart chat-line - One line of it.
+ * @csspart chat-input - The field for a message.
+ * @csspart send-button - Sends the message.
  */
 export class WcsChat extends WcsElement {
   static override styles = [
@@ -152,6 +152,7 @@ export class WcsChat extends WcsElement {
     `,
   ];
 
+  /** What to show, oldest first. */
   @property({ attribute: false }) lines: readonly ChatLine[] = [];
 
   @state() private draft = '';

@@ -49,12 +49,12 @@ interface Control {
  * @slot controls-start - Before the buttons.
  * @slot controls-end - Between the buttons and the leave button.
  * @csspart controls - The bar.
- * @csspart microphone-button
- * @csspart camera-button
- * @csspart publish-button
- * @csspart share-button
- * @csspart chat-button
- * @csspart leave-button
+ * @csspart microphone-button - Switches the microphone.
+ * @csspart camera-button - Switches the camera.
+ * @csspart publish-button - Publishes camera and microphone, or stops.
+ * @csspart share-button - Shares a screen, or stops.
+ * @csspart chat-button - Opens and closes the chat.
+ * @csspart leave-button - Leaves the room.
  */
 export class WcsControls extends WcsElement {
   static override styles = [
@@ -168,6 +168,7 @@ export class WcsControls extends WcsElement {
 
   /** Whether keys do the same, so that the buttons tell which. */
   @property({ type: Boolean }) shortcuts = false;
+  /** Which buttons there are, and the state of each. */
   @property({ attribute: false }) view: ControlsView = { microphone: 'off', camera: 'off', publishing: 'off' };
 
   override render(): TemplateResult {
@@ -191,9 +192,9 @@ export class WcsControls extends WcsElement {
       class=${`round ${control.label ? 'named' : ''} ${control.className ?? ''}`}
       part=${control.part}
       title=${key ? `${control.hint} (${key})` : control.hint}
-      aria-label=${control.name}
+      aria-label=${control.label ?? control.name}
       aria-keyshortcuts=${key ?? nothing}
-      aria-pressed=${control.pressed ?? nothing}
+      aria-pressed=${control.label ? nothing : (control.pressed ?? nothing)}
       aria-busy=${control.busy || nothing}
       aria-disabled=${control.busy || nothing}
       @click=${() => control.busy || this.dispatchEvent(new IntentEvent(control.intent))}

@@ -15,7 +15,7 @@ const COPIED_FOR = 2500;
  * @summary The link that brings others into the room, with a button that copies it.
  *
  * @csspart invite-link - The link.
- * @csspart copy-button
+ * @csspart copy-button - Copies the link.
  */
 export class WcsInvite extends WcsElement {
   static override styles = [

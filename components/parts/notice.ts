@@ -69,7 +69,9 @@ export class WcsNotice extends WcsElement {
     `,
   ];
 
+  /** How grave it is. */
   @property({ reflect: true }) tone: 'info' | 'warning' | 'error' = 'info';
+  /** Which icon stands beside the text. */
   @property() icon: IconName = 'warning';
   /** The button that helps. */
   @property({ attribute: false }) action: { label: string; intent: Intent } | undefined;

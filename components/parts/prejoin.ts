@@ -32,17 +32,18 @@ export interface PrejoinView {
  * @summary What is asked and shown before joining: the name, one's own picture, microphone and camera.
  *
  * @slot prejoin - Between the title and the fields.
- * @csspart form
+ * @csspart form - What is asked, with the preview.
  * @csspart preview - The own picture.
- * @csspart username-input
- * @csspart record-control
- * @csspart join-button
- * @csspart microphone-button
- * @csspart camera-button
+ * @csspart username-input - The field for the name.
+ * @csspart record-control - The checkbox that asks for a recording.
+ * @csspart join-button - The button that joins.
+ * @csspart microphone-button - Switches the microphone.
+ * @csspart camera-button - Switches the camera.
  */
 export class WcsPrejoin extends WcsElement {
   static override styles = [tokens, shared, prejoinStyles];
 
+  /** What is known and asked. */
   @property({ attribute: false }) view: PrejoinView = {
     username: '',
     room: '',

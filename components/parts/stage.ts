@@ -153,6 +153,7 @@ export class WcsStage extends WcsElement {
   /** What the page lays over every picture. */
   @property({ attribute: false }) overlay: readonly Element[] = [];
 
+  /** How the tiles are laid out. */
   @property({ attribute: false }) arrangement: Arrangement = 'grid';
   /** Whether somebody else plays the sound of what is shown. */
   @property({ type: Boolean }) silent = false;

@@ -26,6 +26,7 @@ import { tileStyles } from './tile.styles.ts';
 export class WcsTile extends WcsElement {
   static override styles = [tokens, shared, tileStyles];
 
+  /** Whose tile it is and what it shows. */
   @property({ attribute: false }) view: TileView | undefined;
   /** Whether the sound is played elsewhere. */
   @property({ type: Boolean }) silent = false;

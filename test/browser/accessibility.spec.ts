@@ -4,8 +4,9 @@ import '../../components/conference/conference.ts';
 import '../../components/screen-share/screen-share.ts';
 import '../../components/video-chat/video-chat.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
-import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from './fake-room.ts';
-import { deep, fakeMedia, outcome, part, parts, until } from './tools.ts';
+import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from '../fakes/element-room.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { deep, outcome, part, parts, until } from './tools.ts';
 
 const SCHEMES = ['light', 'dark'] as const;
 const SIZES = [

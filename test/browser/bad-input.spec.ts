@@ -1,8 +1,9 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../components/conference/conference.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
-import { connectTo, fakeBackend } from './fake-room.ts';
-import { deep, fakeMedia, part, parts, texts, until } from './tools.ts';
+import { connectTo, fakeBackend } from '../fakes/element-room.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { deep, part, parts, texts, until } from './tools.ts';
 
 /** What `task` makes the console warn of. */
 async function warnings(task: () => Promise<unknown>): Promise<string[]> {

@@ -1,8 +1,9 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { WcsError } from '../../protocol/errors.ts';
 import { WcsConference } from '../../components/index.ts';
-import { connectTo, fakeBackend, type FakeBackend, type FakeRoom, type FakeStream } from './fake-room.ts';
-import { nextEvent, fakeMedia, outcome, part, parts, texts, type, until } from './tools.ts';
+import { connectTo, fakeBackend, type FakeBackend, type FakeRoom, type FakeStream } from '../fakes/element-room.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { nextEvent, outcome, part, parts, texts, type, until } from './tools.ts';
 
 const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 

@@ -2,7 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import '../../components/conference/conference.ts';
 import { registerDictionary } from '../../components/base/languages.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
-import { connectTo, fakeBackend } from './fake-room.ts';
+import { connectTo, fakeBackend } from '../fakes/element-room.ts';
 import { deep, part, until } from './tools.ts';
 
 const place = (lang: string) =>

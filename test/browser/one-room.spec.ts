@@ -1,8 +1,9 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import type { RoomElement } from '../../components/base/room-element.ts';
 import '../../components/index.ts';
-import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from './fake-room.ts';
-import { fakeMedia, nextEvent, outcome, part, parts, texts, until } from './tools.ts';
+import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from '../fakes/element-room.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { nextEvent, outcome, part, parts, texts, until } from './tools.ts';
 
 const { mediaDevices } = navigator;
 const getDisplayMedia = mediaDevices.getDisplayMedia.bind(mediaDevices);

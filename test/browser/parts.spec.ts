@@ -8,7 +8,8 @@ import type { WcsNotice } from '../../components/parts/notice.ts';
 import type { WcsPrejoin } from '../../components/parts/prejoin.ts';
 import type { WcsStage } from '../../components/parts/stage.ts';
 import type { WcsTile } from '../../components/parts/tile.ts';
-import { nextEvent, fakeMedia, part, parts, type, until } from './tools.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { nextEvent, part, parts, type, until } from './tools.ts';
 
 const intentOf = async (element: HTMLElement) => (await nextEvent(element, 'wcs-intent')).intent;
 

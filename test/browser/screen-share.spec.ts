@@ -1,8 +1,9 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../components/screen-share/screen-share.ts';
 import type { WcsScreenShare } from '../../components/screen-share/screen-share.ts';
-import { connectTo, fakeBackend, type FakeRoom, type FakeStream } from './fake-room.ts';
-import { fakeMedia, nextEvent, outcome, part, parts, texts, until } from './tools.ts';
+import { connectTo, fakeBackend, type FakeRoom, type FakeStream } from '../fakes/element-room.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { nextEvent, outcome, part, parts, texts, until } from './tools.ts';
 
 const { mediaDevices } = navigator;
 const getDisplayMedia = mediaDevices.getDisplayMedia.bind(mediaDevices);

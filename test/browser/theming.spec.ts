@@ -2,8 +2,9 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { WcsError } from '../../protocol/errors.ts';
 import '../../components/conference/conference.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
-import { connectTo, fakeBackend, type FakeBackend } from './fake-room.ts';
-import { deep, fakeMedia, outcome, part, parts, until } from './tools.ts';
+import { connectTo, fakeBackend, type FakeBackend } from '../fakes/element-room.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { deep, outcome, part, parts, until } from './tools.ts';
 
 let sheets: HTMLStyleElement[] = [];
 

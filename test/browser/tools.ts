@@ -1,20 +1,4 @@
-/** What the specs of elements need besides a page: pictures without a camera, waiting, and looking into shadow roots. */
-
-/** A stream of a moving picture and silence. */
-export function fakeMedia({ audio = true, video = true } = {}): MediaStream {
-  const media = new MediaStream();
-  if (video) {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [160, 120];
-    canvas.getContext('2d')?.fillRect(0, 0, 160, 120);
-    for (const track of canvas.captureStream(5).getTracks()) media.addTrack(track);
-  }
-  if (audio) {
-    const { stream } = new AudioContext().createMediaStreamDestination();
-    for (const track of stream.getTracks()) media.addTrack(track);
-  }
-  return media;
-}
+/** What the specs of elements need besides a page: waiting, and looking into shadow roots. */
 
 /** Every element that a selector matches, through all shadow roots, in document order. */
 export function deep<E extends HTMLElement = HTMLElement>(root: Element, selector: string): E[] {

@@ -2,8 +2,9 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { WcsError } from '../../protocol/errors.ts';
 import '../../components/video-chat/video-chat.ts';
 import type { WcsVideoChat } from '../../components/video-chat/video-chat.ts';
-import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from './fake-room.ts';
-import { fakeMedia, outcome, part, parts, texts, until } from './tools.ts';
+import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from '../fakes/element-room.ts';
+import { fakeMedia } from '../fakes/element-media.ts';
+import { outcome, part, parts, texts, until } from './tools.ts';
 
 async function place(backend: FakeBackend, attributes = ''): Promise<WcsVideoChat> {
   const box = await fixture<HTMLElement>(html`<div></div>`);

@@ -29,9 +29,19 @@ export interface FakeBackend {
   /** Rejects messages while set. */
   mute?: WcsError;
   recording?: RecordingState;
-  others?: { login: string; media?: MediaStream; muted?: Partial<Muted> }[];
+  others?: FakePerson[];
+  /** Called in the room, when whoever waited for it has gone on. */
+  entered?: (room: FakeRoom, session: FakeSession) => void;
   /** The sessions that were opened, in order. */
   sessions: FakeSession[];
+}
+
+export interface FakePerson {
+  login: string;
+  /** Their camera. */
+  media?: MediaStream;
+  muted?: Partial<Muted>;
+  screen?: MediaStream;
 }
 
 export function fakeBackend(options: Omit<FakeBackend, 'sessions'> = {}): FakeBackend {
@@ -264,14 +274,16 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     await Promise.resolve();
     const { refused, others = [] } = this.#backend;
     if (refused) throw refused;
-    for (const { login, media, muted } of others) {
+    for (const { login, media, muted, screen } of others) {
       const participant = this.#add(login);
       if (media) this.#addStream(participant, media, muted);
+      if (screen) this.#addStream(participant, screen, {}, 'screen');
     }
     this.#joined = true;
     this.#created = others.length === 0;
     const room = this as PublicSide<Room> as Room;
     this.emit(ROOM_EVENT.STATE, room);
+    setTimeout(() => this.#backend.entered?.(this, this.#session));
     return room;
   }
 

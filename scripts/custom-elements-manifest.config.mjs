@@ -1,7 +1,0 @@
-export default {
-  globs: ['components/**/*.ts'],
-  exclude: ['components/room/**'],
-  outdir: 'dist',
-  litelement: true,
-  packagejson: false,
-};

@@ -1,0 +1,44 @@
+import type { Meta } from '@storybook/web-components-vite';
+import '../components/index.ts';
+import { sceneArgTypes, sceneArgs, showElement } from './scene.ts';
+import type { SceneArgs } from './scene.ts';
+import * as scenes from './scenes.ts';
+
+export default {
+  title: 'Elements/Screen share',
+  component: 'wcs-screen-share',
+  render: showElement('wcs-screen-share'),
+  args: { ...sceneArgs, people: 2, screens: 1 },
+  argTypes: sceneArgTypes,
+} satisfies Meta<SceneArgs>;
+
+export const BeforeJoining = scenes.beforeJoining;
+export const BeforeJoiningWithoutPreview = scenes.beforeJoiningWithoutPreview;
+export const NameKnown = scenes.nameKnown;
+export const DevicesDenied = scenes.devicesDenied;
+export const DevicesDeniedInCall = scenes.devicesDeniedInCall;
+export const DevicesMissing = scenes.devicesMissing;
+export const Joining = scenes.joining;
+export const RoomFull = scenes.roomFull;
+export const NameTaken = scenes.nameTaken;
+export const Alone = scenes.alone;
+export const TwoPeople = scenes.two;
+export const Sharing = scenes.sharing;
+export const WaitingForAScreen = scenes.waitingForAScreen;
+export const WatchingAScreen = scenes.watchingAScreen;
+export const TwoScreens = scenes.twoScreens;
+export const Recording = { ...scenes.recording, args: { ...scenes.recording.args, people: 2 } };
+export const Reconnecting = scenes.reconnecting;
+export const SomebodyReconnecting = scenes.somebodyReconnecting;
+export const Chatting = scenes.chatting;
+export const LongNames = scenes.longNames;
+export const RightToLeft = scenes.rightToLeft;
+export const Russian = scenes.russian;
+export const German = scenes.german;
+export const Spanish = scenes.spanish;
+export const French = scenes.french;
+export const Dark = scenes.dark;
+export const Phone = scenes.phone;
+export const PhoneBeforeJoining = scenes.phoneBeforeJoining;
+export const PhoneLandscape = scenes.phoneLandscape;
+export const Narrow = scenes.narrow;
