@@ -1,5 +1,21 @@
 /** The room API alone, without elements: `import { RoomApi } from 'wcs-rooms/room-api'`. */
 import { ROOM_EVENT } from './room/constants.ts';
+import { sdk } from './room/sdk.ts';
 import { connect } from './room/session.ts';
 
-export const RoomApi = { connect, events: ROOM_EVENT };
+export const RoomApi = { connect, events: ROOM_EVENT, sdk };
+
+export type { ConnectOptions, RoomSession, SessionEvents } from './room/session.ts';
+export type { JoinOptions, Room, RoomEndReason, RoomEvents, RoomMessage } from './room/room.ts';
+export type { Participant, ParticipantStream } from './room/participant.ts';
+export type {
+  MediaConstraints,
+  PlayOptions,
+  PublishOptions,
+  Stream,
+  StreamEvent,
+  StreamEvents,
+} from './room/stream.ts';
+export type { AudioConstraints, VideoConstraints } from './room/constraints.ts';
+export type { SessionStatus, StreamEventType, StreamStatus } from './room/constants.ts';
+export type { ErrorCode, WcsError } from '../protocol/errors.ts';

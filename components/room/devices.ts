@@ -11,11 +11,20 @@ export interface Devices {
 }
 
 /** What is plugged in now. Empty lists where the browser gives no access to devices. */
-export function listDevices(): Promise<Devices> {
-  throw new Error('not implemented');
+export async function listDevices(): Promise<Devices> {
+  const all = (await mediaDevices()?.enumerateDevices()) ?? [];
+  const of = (kind: MediaDeviceKind) =>
+    all.filter((each) => each.kind === kind).map(({ deviceId, label }) => ({ id: deviceId, label }));
+  return { microphones: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
 }
 
 /** Calls `listener` when something is plugged in or pulled out, until the returned function is called. */
 export function watchDevices(listener: () => void): () => void {
-  throw new Error(`not implemented ${listener}`);
+  const devices = mediaDevices();
+  devices?.addEventListener('devicechange', listener);
+  return () => devices?.removeEventListener('devicechange', listener);
+}
+
+function mediaDevices(): MediaDevices | undefined {
+  return globalThis.navigator?.mediaDevices as MediaDevices | undefined;
 }

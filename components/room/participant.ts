@@ -1,59 +1,144 @@
-import type { Stream, PlayOptions } from './stream.ts';
+import type {
+  Muted,
+  Participant as ParticipantState,
+  Stream as StreamState,
+  StreamKind,
+} from '../../protocol/model.ts';
+import type { PlayOptions, Stream } from './stream.ts';
+
+/** What a participant and its streams ask of their room. */
+export interface ParticipantLink {
+  send(text: string, to: string): Promise<{ at: number }>;
+  play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream;
+  /** The Streams that play it, in the order they began. */
+  playing(name: string): Stream[];
+}
 
 /** Somebody else in a room. */
 export class Participant {
   /** By stream name. */
   readonly streams: Record<string, ParticipantStream> = {};
+  readonly #link: ParticipantLink;
+  readonly #name: string;
+  #connected: boolean;
+
+  /** @internal */
+  constructor(state: ParticipantState, link: ParticipantLink) {
+    this.#link = link;
+    this.#name = state.login;
+    this.#connected = state.connected;
+  }
 
   name(): string {
-    throw new Error('not implemented');
+    return this.#name;
   }
+
   /** False while their connection is lost and may still come back. */
   connected(): boolean {
-    throw new Error('not implemented');
+    return this.#connected;
   }
+
   /** What they publish, in the order they began. */
   getStreams(): ParticipantStream[] {
     return Object.values(this.streams);
   }
+
   /**
-   * Text to this one participant. `onError` is called when it could not be delivered; the promise rejects then too, but
-   * never as an unhandled rejection.
+   * Text to this one participant. `onError` is called when it could not be delivered; the promise rejects then too,
+   * but not as an unhandled rejection.
    */
   sendMessage(text: string, onError?: (error: Error) => void): Promise<{ at: number }> {
-    throw new Error(`not implemented ${text} ${onError}`);
+    const sent = this.#link.send(text, this.#name);
+    sent.catch((error: Error) => onError?.(error));
+    return sent;
+  }
+
+  /** @internal */
+  setConnected(connected: boolean): void {
+    this.#connected = connected;
+  }
+
+  /** @internal */
+  addStream(state: StreamState): ParticipantStream {
+    const stream = new ParticipantStream(state, this.#link);
+    this.streams[state.name] = stream;
+    return stream;
+  }
+
+  /** @internal */
+  removeStream(name: string): ParticipantStream | undefined {
+    const stream = this.streams[name];
+    delete this.streams[name];
+    return stream;
   }
 }
 
 /** A stream that somebody else publishes. Nothing of it is received until `play`. */
 export class ParticipantStream {
+  readonly #link: ParticipantLink;
+  #state: StreamState;
+
+  /** @internal */
+  constructor(state: StreamState, link: ParticipantLink) {
+    this.#state = state;
+    this.#link = link;
+  }
+
   streamName(): string {
-    throw new Error('not implemented');
+    return this.#state.name;
   }
-  kind(): 'camera' | 'screen' {
-    throw new Error('not implemented');
+
+  kind(): StreamKind {
+    return this.#state.kind;
   }
+
   hasAudio(): boolean {
-    throw new Error('not implemented');
+    return this.#state.audio;
   }
+
   hasVideo(): boolean {
-    throw new Error('not implemented');
+    return this.#state.video;
   }
+
   /** What its publisher has switched off for now. */
-  muted(): { audio: boolean; video: boolean } {
-    throw new Error('not implemented');
+  muted(): Muted {
+    return { ...this.#state.muted };
   }
+
   /**
    * Plays it: with `display`, in a `<video>` made as a child of that element, whose id is `stream.id()`; without, the
    * page shows `stream.mediaStream` by itself. Playing twice gives a second Stream over the same media.
    */
-  play(display?: HTMLElement | null, options?: PlayOptions): Stream {
-    throw new Error(`not implemented ${display} ${options}`);
+  play(display?: HTMLElement | null, options: PlayOptions = {}): Stream {
+    return this.#link.play(this, display, options);
   }
+
   /** Stops every playing of it in this page. */
-  stop(): void {}
+  stop(): void {
+    for (const stream of this.#link.playing(this.#state.name)) stream.stop();
+  }
+
   /** The id of the first Stream that plays it, undefined when none does. */
   id(): string | undefined {
-    return undefined;
+    return this.#link.playing(this.#state.name)[0]?.id();
+  }
+
+  /**
+   * Identifies the publishing: another one when its media path was rebuilt.
+   *
+   * @internal
+   */
+  get mediaSessionId(): string {
+    return this.#state.mediaSessionId;
+  }
+
+  /** @internal */
+  update(state: StreamState): void {
+    this.#state = state;
+  }
+
+  /** @internal */
+  setMuted(muted: Muted): void {
+    this.#state = { ...this.#state, muted };
   }
 }

@@ -1,7 +1,24 @@
-import type { WcsError } from '../../protocol/errors.ts';
-import type { LeaveReason, RecordingState } from '../../protocol/model.ts';
+import type { types } from 'mediasoup-client';
+import * as v from 'valibot';
+import { WcsError } from '../../protocol/errors.ts';
+import { check } from '../../protocol/frames.ts';
+import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
+import {
+  MessageText,
+  RoomName,
+  type LeaveReason,
+  type RecordingState,
+  type Room as RoomState,
+} from '../../protocol/model.ts';
+import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
+import { deferred } from './deferred.ts';
 import { Emitter } from './emitter.ts';
+import { askToJoin } from './join.ts';
+import type { Ask } from './media.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
+import { RoomStreams } from './room-streams.ts';
+import { Roster, type RosterListener } from './roster.ts';
 import type { PublishOptions, Stream } from './stream.ts';
 
 export interface JoinOptions {
@@ -25,12 +42,13 @@ export interface RoomMessage {
 }
 
 /** `idle`, `replaced`, `media`: told by the backend. `disconnected`: the session ended. `refused`: not let in again. */
-export type RoomEndReason = 'idle' | 'replaced' | 'media' | 'disconnected' | 'refused';
+export type RoomEndReason = EventData<'ended'>['reason'] | 'disconnected' | 'refused';
 
 export interface RoomEvents {
   /** Joined; participants and their streams are filled in. Once in a room's life. */
   STATE: [room: Room];
   JOINED: [participant: Participant];
+  /** Their streams are UNPUBLISHED before. */
   LEFT: [participant: Participant, reason: LeaveReason];
   /** The stream is in `participant.getStreams()` already. */
   PUBLISHED: [participant: Participant, stream: ParticipantStream];
@@ -49,53 +67,344 @@ export interface RoomEvents {
   ENDED: [room: Room, reason: RoomEndReason];
 }
 
+/** What a room needs of its session. */
+export interface RoomLink {
+  /** The login as the backend knows it. */
+  login: string;
+  rtc: RTCConfiguration;
+  ask: Ask;
+  /** Resolves when signed in; undefined where there is no WebRTC. */
+  device(): Promise<types.Device | undefined>;
+  /** Whether requests go out now. */
+  up(): boolean;
+  onOver(room: Room): void;
+}
+
 /** A room that this session joins, is in, or has left. */
 export class Room extends Emitter<RoomEvents> {
   /**
    * Settles with STATE or FAILED: rejects with a WcsError, such as `login_taken` "Room already has user with such
    * login", `room_full` "Current room is full.", or `aborted` when it was left before. Never an unhandled rejection.
    */
-  readonly joined: Promise<Room> = new Promise(() => undefined);
+  readonly joined: Promise<Room>;
+
+  readonly #link: RoomLink;
+  readonly #options: JoinOptions;
+  readonly #name: string;
+  readonly #roster: Roster;
+  readonly #streams: RoomStreams;
+  readonly #over = new AbortController();
+  readonly #settle = deferred<Room>();
+  #state: 'joining' | 'joined' | 'over' = 'joining';
+  /** The joining that is going on, or the last one; never rejects. */
+  #entering: Promise<void>;
+  /** Whether the backend may count us in the room. */
+  #asked = false;
+  #stated = false;
+  #away = false;
+  #device: types.Device | undefined;
+  #created = false;
+  #capacity = 0;
+  #recording: RecordingState = 'unavailable';
+
+  /** @internal */
+  constructor(options: JoinOptions, link: RoomLink) {
+    super();
+    this.joined = this.#settle.promise;
+    this.#options = options;
+    this.#link = link;
+    const name = v.safeParse(RoomName, options.name);
+    this.#name = name.success ? name.output : String(options.name);
+    const { login, rtc, ask } = link;
+    this.#streams = new RoomStreams({ room: this.#name, login, rtc, ask, onBroken: () => this.#startOver() });
+    this.#roster = new Roster(
+      {
+        send: (text, to) => this.#send(text, to),
+        play: (stream, display, played) => this.#streams.play(stream, display, played),
+        playing: (stream) => this.#streams.playing(stream),
+      },
+      this.#rosterListener(),
+    );
+    this.#entering = this.#enter();
+  }
 
   name(): string {
-    throw new Error('not implemented');
+    return this.#name;
   }
+
   isJoined(): boolean {
-    throw new Error('not implemented');
+    return this.#state === 'joined';
   }
+
   /** Whether our join made the room. */
   created(): boolean {
-    throw new Error('not implemented');
+    return this.#created;
   }
+
   /** People in the room at most; 0: no limit. */
   capacity(): number {
-    throw new Error('not implemented');
+    return this.#capacity;
   }
+
   recording(): RecordingState {
-    throw new Error('not implemented');
+    return this.#recording;
   }
+
   /** Everyone else, in the order they came. */
   getParticipants(): Participant[] {
-    throw new Error('not implemented');
+    return this.#roster.participants;
   }
+
   /** Our own streams that are not UNPUBLISHED or FAILED. */
   getStreams(): Stream[] {
-    throw new Error('not implemented');
+    return this.#streams.own;
   }
-  /** Publishes at once; the result comes by PUBLISHING, FAILED or UNPUBLISHED on the stream. Before STATE it waits for it. */
-  publish(options: PublishOptions): Stream {
-    throw new Error(`not implemented ${options.name}`);
+
+  /**
+   * Publishes at once; the result comes by PUBLISHING, FAILED or UNPUBLISHED on the stream. Before STATE it opens the
+   * devices and waits.
+   */
+  publish(options: PublishOptions = {}): Stream {
+    return this.#streams.publish(options);
   }
-  /** Text to everyone else. Rejects with a WcsError when it did not reach the backend. */
+
+  /** Text to everyone else. Rejects with a WcsError when it did not reach the backend; never unhandled. */
   sendMessage(text: string): Promise<{ at: number }> {
-    throw new Error(`not implemented ${text}`);
+    return this.#send(text);
   }
-  /** Starts or stops the recording of the whole room. Rejects with `recording_unavailable` where the backend does not record. */
+
+  /**
+   * Starts or stops the recording of the whole room. Rejects, never unhandled, with `recording_unavailable` where the
+   * backend does not record.
+   */
   record(on: boolean): Promise<'off' | 'on'> {
-    throw new Error(`not implemented ${on}`);
+    return this.#whenJoined(async () => {
+      const { recording } = await this.#link.ask('record', { room: this.#name, on });
+      if (recording === 'unavailable') throw new WcsError('recording_unavailable', 'This server does not record.');
+      return recording;
+    });
   }
-  /** Leaves: streams end, STATE of a new `join` may follow at once. Always resolves, whatever the backend says. */
-  leave(): Promise<Room> {
-    throw new Error('not implemented');
+
+  /**
+   * Leaves: streams end, and STATE of a new `join` may follow at once. Resolves when the backend has heard of it, at
+   * once while the connection is lost, and whatever it answers.
+   */
+  async leave(): Promise<Room> {
+    if (this.#state === 'over') return this;
+    const { ask, up } = this.#link;
+    const error = new WcsError('aborted', 'The room was left.');
+    this.#close();
+    this.#settle.reject(error);
+    this.#streams.stop(error);
+    if (!this.#asked) return this;
+    const later = () => void ask('leave', { room: this.#name }, { repeat: true }).catch(() => undefined);
+    if (!up()) {
+      later();
+      return this;
+    }
+    await ask('leave', { room: this.#name }).catch((refusal: WcsError) => {
+      if (refusal.code === 'connection_lost') later();
+    });
+    return this;
   }
+
+  /**
+   * What the backend tells of this room.
+   *
+   * @internal
+   */
+  receive<E extends EventName>(event: E, data: EventData<E>): void {
+    (this.#handlers[event] as (data: EventData<E>) => void)(data);
+  }
+
+  /**
+   * The connection is lost, and may come back.
+   *
+   * @internal
+   */
+  connectionLost(): void {
+    if (!this.#stated || this.#away) return;
+    this.#away = true;
+    this.emit(ROOM_EVENT.RECONNECTING, undefined);
+  }
+
+  /**
+   * The connection is back. With the room's state we are still in it; without, we enter again.
+   *
+   * @internal
+   */
+  connectionBack(state: RoomState | undefined): void {
+    // A join that is on its way is asked again by itself.
+    if (this.#state !== 'joined') return;
+    if (!state) {
+      this.#enterAgain();
+      return;
+    }
+    this.#compare(state);
+    this.#streams.reconcile(state.participants.find(({ login }) => login === this.#link.login)?.streams ?? []);
+    this.#tellBack();
+  }
+
+  /**
+   * The session is over.
+   *
+   * @internal
+   */
+  sessionEnded(error: WcsError): void {
+    this.#end(error, 'disconnected', STREAM_STATUS_INFO.STOPPED_BY_SESSION_DISCONNECT);
+  }
+
+  async #enter(): Promise<void> {
+    try {
+      const { name, record, capacity } = this.#options;
+      check(RoomName, name);
+      const device = await this.#link.device();
+      if (this.#state === 'over') return;
+      this.#asked = true;
+      await askToJoin({
+        ask: this.#link.ask,
+        data: { room: this.#name, record, capacity, rtpCapabilities: device?.recvRtpCapabilities as RtpCapabilities },
+        signal: this.#over.signal,
+        accept: (reply) => this.#entered(reply, device),
+      });
+    } catch (error) {
+      this.#end(error as WcsError, 'refused');
+    }
+  }
+
+  /** In, for the first time or again. */
+  #entered({ room, created, transports }: Reply<'join'>, device: types.Device | undefined): void {
+    this.#state = 'joined';
+    this.#device = device;
+    if (this.#stated) {
+      this.#compare(room);
+      this.#streams.renew(device, transports);
+      this.#tellBack();
+      return;
+    }
+    this.#stated = true;
+    this.#created = created;
+    this.#capacity = room.capacity;
+    this.#recording = room.recording;
+    this.#roster.fill(this.#others(room));
+    this.#streams.renew(device, transports);
+    this.emit(ROOM_EVENT.STATE, this);
+    this.#settle.resolve(this);
+  }
+
+  /** The backend does not count us in the room any more: enters again, with the same streams. */
+  #enterAgain(): void {
+    this.#state = 'joining';
+    this.#streams.suspend();
+    this.#entering = this.#enter();
+  }
+
+  /** The media is broken beyond repair: leaves and enters again, which brings new transports. */
+  #startOver(): void {
+    if (!this.isJoined()) return;
+    this.#link.ask('leave', { room: this.#name }, { repeat: true }).catch(() => undefined);
+    this.#enterAgain();
+  }
+
+  #compare(room: RoomState): void {
+    this.#capacity = room.capacity;
+    this.#roster.compare(this.#others(room));
+    this.#setRecording(room.recording);
+  }
+
+  #others({ participants }: RoomState): RoomState['participants'] {
+    return participants.filter(({ login }) => login !== this.#link.login);
+  }
+
+  #tellBack(): void {
+    if (!this.#away) return;
+    this.#away = false;
+    this.emit(ROOM_EVENT.RECONNECTED, undefined);
+  }
+
+  #setRecording(state: RecordingState): void {
+    if (state === this.#recording) return;
+    this.#recording = state;
+    this.emit(ROOM_EVENT.RECORDING, this, state);
+  }
+
+  #send(text: string, to?: string): Promise<{ at: number }> {
+    return this.#whenJoined(() => {
+      const data = { room: this.#name, to, text: check(MessageText, text) };
+      return this.#link.ask('message', data);
+    });
+  }
+
+  /** At once when joined, so that calls keep their order; else after joining, or joining again. */
+  #whenJoined<T>(ask: () => Promise<T>): Promise<T> {
+    const asked = this.isJoined() ? attempt(ask) : this.#entering.then(() => (this.isJoined() ? ask() : notJoined()));
+    asked.catch(() => undefined);
+    return asked;
+  }
+
+  /** Over without having been asked for. */
+  #end(error: WcsError, reason: RoomEndReason, info?: string): void {
+    if (this.#state === 'over') return;
+    this.#close();
+    this.#streams.fail(error, info);
+    if (this.#stated) {
+      this.emit(ROOM_EVENT.ENDED, this, reason);
+      return;
+    }
+    this.emit(ROOM_EVENT.FAILED, this, error.message, error);
+    this.#settle.reject(error);
+  }
+
+  #close(): void {
+    this.#state = 'over';
+    this.#over.abort();
+    this.#link.onOver(this);
+  }
+
+  readonly #handlers: { [E in EventName]: (data: EventData<E>) => void } = {
+    joined: ({ participant }) => this.#roster.joined(participant),
+    left: ({ login, reason }) => this.#roster.left(login, reason),
+    reconnecting: ({ login }) => this.#roster.connection(login, false),
+    reconnected: ({ login }) => this.#roster.connection(login, true),
+    published: ({ login, stream }) => this.#roster.published(login, stream),
+    unpublished: ({ login, stream }) => this.#roster.unpublished(login, stream),
+    muted: ({ login, stream, muted }) => this.#roster.muted(login, stream, muted),
+    message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
+    recording: ({ recording }) => this.#setRecording(recording),
+    moved: ({ transports }) => this.#streams.renew(this.#device, transports),
+    ended: ({ reason }) => this.#end(new WcsError('not_joined', ENDED[reason]), reason),
+  };
+
+  #rosterListener(): RosterListener {
+    return {
+      joined: (participant) => this.emit(ROOM_EVENT.JOINED, participant),
+      left: (participant, reason) => this.emit(ROOM_EVENT.LEFT, participant, reason),
+      published: (participant, stream) => this.emit(ROOM_EVENT.PUBLISHED, participant, stream),
+      unpublished: (participant, stream) => {
+        this.#streams.ended(stream.streamName());
+        this.emit(ROOM_EVENT.UNPUBLISHED, participant, stream);
+      },
+      replaced: (stream) => this.#streams.replaced(stream.streamName()),
+      muted: (participant, stream, kind, muted) => {
+        this.#streams.muted(stream.streamName(), kind, muted);
+        this.emit(muted ? ROOM_EVENT.MUTED : ROOM_EVENT.UNMUTED, participant, stream, kind);
+      },
+      connection: (participant, connected) =>
+        this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, participant),
+    };
+  }
+}
+
+const ENDED: Record<EventData<'ended'>['reason'], string> = {
+  idle: 'The room has ended: nobody was connected to it for too long.',
+  replaced: 'You have joined again from elsewhere under the same name.',
+  media: 'The room has ended: the server could not go on with its media.',
+};
+
+async function attempt<T>(ask: () => Promise<T>): Promise<T> {
+  return ask();
+}
+
+function notJoined(): never {
+  throw new WcsError('not_joined', 'You are not in this room.');
 }

@@ -1,7 +1,15 @@
-import type { WcsError } from '../../protocol/errors.ts';
+import type { types } from 'mediasoup-client';
+import * as v from 'valibot';
+import { WcsError } from '../../protocol/errors.ts';
+import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
+import { Login } from '../../protocol/model.ts';
+import { Connection } from './connection.ts';
 import { ERROR_INFO, SESSION_STATUS, type SessionStatus } from './constants.ts';
+import { deferred } from './deferred.ts';
 import { Emitter } from './emitter.ts';
-import type { JoinOptions, Room } from './room.ts';
+import { loadDevice, type LoadDevice } from './media.ts';
+import { uuid } from './random.ts';
+import { Room, type JoinOptions, type RoomLink } from './room.ts';
 
 export interface ConnectOptions {
   /** The backend's WebSocket address: `wss://host/ws`. A path that is left out is taken to be `/ws`. */
@@ -31,51 +39,102 @@ export interface SessionEvents {
 
 /**
  * Opens a session. Returns it at once; what comes of it is told by ESTABLISHED or FAILED, and by
- * `session.established`.
+ * `session.established`. In the original it throws unless `RoomApi.sdk.init()` was called before; here it need not be.
  *
  * @throws TypeError "options.urlServer must be provided".
  */
 export function connect(options: ConnectOptions): RoomSession {
   if (!options?.urlServer) throw new TypeError(ERROR_INFO.OPTIONS_URLSERVER_MUST_BE_PROVIDED);
-  return new RoomSession(options);
+  const session = new RoomSession(options);
+  sessions.set(session.id(), session);
+  const forget = () => sessions.delete(session.id());
+  session.on(SESSION_STATUS.FAILED, forget).on(SESSION_STATUS.DISCONNECTED, forget);
+  return session;
 }
+
+/** The sessions of this page that are not over. */
+export function getSessions(): RoomSession[] {
+  return [...sessions.values()];
+}
+
+export function getSession(id: string): RoomSession | undefined {
+  return sessions.get(id);
+}
+
+const sessions = new Map<string, RoomSession>();
 
 /** One signed-in connection to the backend. It may be in several rooms. */
 export class RoomSession extends Emitter<SessionEvents> {
   /** Settles with ESTABLISHED or FAILED: rejects with a WcsError. Never an unhandled rejection. */
   readonly established: Promise<RoomSession>;
-  readonly #options: ConnectOptions;
 
-  constructor(options: ConnectOptions) {
+  readonly #options: ConnectOptions;
+  readonly #id = uuid();
+  readonly #login: string;
+  readonly #loadDevice: LoadDevice;
+  readonly #rooms = new Set<Room>();
+  readonly #settle = deferred<RoomSession>();
+  readonly #connection: Connection;
+  #device: Promise<types.Device | undefined> | undefined;
+  #status: SessionStatus = SESSION_STATUS.PENDING;
+  #error: WcsError | undefined;
+
+  /** @internal */
+  constructor(options: ConnectOptions, { loadDevice: load = loadDevice }: { loadDevice?: LoadDevice } = {}) {
     super();
+    this.established = this.#settle.promise;
     this.#options = options;
-    this.established = Promise.reject(new Error('not implemented'));
-    this.established.catch(() => undefined);
+    this.#loadDevice = load;
+    const login = v.safeParse(Login, options.username);
+    this.#login = login.success ? login.output : (options.username ?? '');
+    this.#connection = new Connection({
+      url: socketUrl(options.urlServer),
+      login: this.#login,
+      token: options.token,
+      onOpen: () => this.#opened(),
+      onUp: (reply) => this.#up(reply),
+      onAway: () => this.#away(),
+      onEvent: (event, data) => this.#receive(event, data),
+      onEnd: (error) => this.#end(error),
+    });
   }
 
   /**
    * Enters a room, making it if there is none of that name. Returns at once; the result comes by STATE or FAILED, and
-   * by `room.joined`.
+   * by `room.joined`. Before ESTABLISHED it waits.
    */
   join(options: JoinOptions): Room {
-    throw new Error(`not implemented ${options.name}`);
+    const room: Room = new Room(options, this.#link());
+    this.#rooms.add(room);
+    return room;
   }
 
   /** The rooms that were joined and not left. */
   getRooms(): Room[] {
-    return [];
+    return [...this.#rooms].filter((room) => room.isJoined());
   }
 
-  /** Ends the session: leaves every room, stops every stream, closes the socket. Then DISCONNECTED. */
-  disconnect(): void {}
+  /** Ends the session: leaves every room, ends every stream, closes the socket. Then DISCONNECTED. */
+  disconnect(): void {
+    if (this.#connection.closed) return;
+    this.#connection.close();
+    this.#status = SESSION_STATUS.DISCONNECTED;
+    const error = new WcsError('aborted', 'The session was disconnected.');
+    this.#settle.reject(error);
+    // The page has not got its hands free before this call returns.
+    queueMicrotask(() => {
+      this.#endRooms(error);
+      this.emit(SESSION_STATUS.DISCONNECTED, this);
+    });
+  }
 
   status(): SessionStatus {
-    return SESSION_STATUS.PENDING;
+    return this.#status;
   }
 
   /** A UUID made by this browser. */
   id(): string {
-    return '';
+    return this.#id;
   }
 
   getServerUrl(): string {
@@ -87,8 +146,81 @@ export class RoomSession extends Emitter<SessionEvents> {
     return this.#options.username ?? '';
   }
 
-  /** Why the session is FAILED or DISCONNECTED. */
+  /** Why the session is FAILED. */
   getError(): WcsError | undefined {
-    return undefined;
+    return this.#error;
   }
+
+  #link(): RoomLink {
+    return {
+      login: this.#login,
+      rtc: this.#options.mediaOptions ?? {},
+      ask: (method, data, options) => this.#connection.request(method, data, options),
+      device: async () => {
+        await this.established;
+        return this.#device;
+      },
+      up: () => this.#connection.up,
+      onOver: (room) => this.#rooms.delete(room),
+    };
+  }
+
+  #opened(): void {
+    if (this.#status === SESSION_STATUS.PENDING) this.#status = SESSION_STATUS.CONNECTED;
+  }
+
+  #up({ routerCapabilities, rooms }: Reply<'connect'>): void {
+    const first = !this.#device;
+    if (!rooms) {
+      this.#device = this.#loadDevice(routerCapabilities as types.RtpCapabilities);
+      // Whoever joins hears of it.
+      this.#device.catch(() => undefined);
+    }
+    this.#status = SESSION_STATUS.ESTABLISHED;
+    if (first) {
+      this.#settle.resolve(this);
+      this.emit(SESSION_STATUS.ESTABLISHED, this);
+      return;
+    }
+    for (const room of [...this.#rooms]) room.connectionBack(rooms?.find(({ name }) => name === room.name()));
+    this.emit(SESSION_STATUS.RECONNECTED, this);
+  }
+
+  #away(): void {
+    this.#status = SESSION_STATUS.RECONNECTING;
+    this.emit(SESSION_STATUS.RECONNECTING, this);
+    for (const room of [...this.#rooms]) room.connectionLost();
+  }
+
+  #receive<E extends EventName>(event: E, data: EventData<E>): void {
+    const room = [...this.#rooms].find((each) => each.isJoined() && each.name() === data.room);
+    room?.receive(event, data);
+  }
+
+  #end(error: WcsError): void {
+    this.#status = SESSION_STATUS.FAILED;
+    this.#error = error;
+    this.#settle.reject(error);
+    this.#endRooms(error);
+    this.emit(SESSION_STATUS.FAILED, this);
+  }
+
+  #endRooms(error: WcsError): void {
+    for (const room of [...this.#rooms]) room.sessionEnded(error);
+  }
+}
+
+/** The address with `/ws` where a page written for WCS names none, and with a WebSocket's scheme. */
+function socketUrl(address: string): string {
+  let url: URL;
+  try {
+    url = new URL(address, globalThis.location?.href);
+  } catch {
+    // Not an address: told like one that nobody answers at.
+    return address;
+  }
+  if (url.protocol === 'http:') url.protocol = 'ws:';
+  if (url.protocol === 'https:') url.protocol = 'wss:';
+  if (url.pathname === '/' || url.pathname === '') url.pathname = '/ws';
+  return url.href;
 }

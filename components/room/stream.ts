@@ -1,39 +1,16 @@
 import type { WcsError } from '../../protocol/errors.ts';
-import type { ContentHint, StreamEventType, StreamStatus } from './constants.ts';
+import {
+  ERROR_INFO,
+  STREAM_EVENT,
+  STREAM_STATUS,
+  STREAM_STATUS_INFO,
+  type ContentHint,
+  type StreamEventType,
+  type StreamStatus,
+} from './constants.ts';
+import type { AudioConstraints, VideoConstraints } from './constraints.ts';
 import { Emitter } from './emitter.ts';
-
-export interface AudioConstraints {
-  deviceId?: ConstrainDOMString;
-  /** Turns echo cancellation off. */
-  stereo?: boolean;
-  /** Kilobits per second. */
-  bitrate?: number;
-  /** Forward error correction of Opus; on unless false. */
-  fec?: boolean;
-  echoCancellation?: ConstrainBoolean;
-  noiseSuppression?: ConstrainBoolean;
-  autoGainControl?: ConstrainBoolean;
-}
-
-export interface VideoConstraints {
-  deviceId?: ConstrainDOMString;
-  facingMode?: ConstrainDOMString;
-  /** Pixels. */
-  width?: ConstrainULong;
-  height?: ConstrainULong;
-  /** Frames per second. */
-  frameRate?: ConstrainDouble;
-  /** Kilobits per second. */
-  minBitrate?: number;
-  maxBitrate?: number;
-  /** Kilobits per second; `maxBitrate` wins. */
-  bitrate?: number;
-  type?: 'camera' | 'screen';
-  /** `screen`: the same as `type: 'screen'`, as pages for Firefox wrote it. */
-  mediaSource?: string;
-  /** Accepted for pages written for WCS; no browser needs an extension any more. */
-  withoutExtension?: boolean;
-}
+import { uuid } from './random.ts';
 
 export interface MediaConstraints {
   audio?: boolean | AudioConstraints;
@@ -51,13 +28,13 @@ export interface PublishOptions {
   name?: string;
   /** Record this stream to a file of its own. */
   record?: boolean;
-  /** Keep the preview and the capture when the stream ends, for the next one; default true. */
+  /** Keep the preview in `display` and its devices when the stream ends, for the next one; default true. */
   cacheLocalResources?: boolean;
   /** Publish these tracks instead of capturing; they stay the page's to stop. */
   mediaStream?: MediaStream;
   /** Codecs not to send, by name, with commas: `VP8` or `opus,PCMU`. */
   stripCodecs?: string;
-  /** Default: `detail` for a screen, `motion` for a camera. */
+  /** How to encode: for movement, or for what is to be read. Default: the browser's choice. */
   videoContentHint?: ContentHint;
   /** How to start. */
   muted?: { audio?: boolean; video?: boolean };
@@ -87,83 +64,140 @@ export interface StreamEvents extends Record<StreamStatus, [stream: Stream]> {
   STREAM_EVENT: [event: StreamEvent];
 }
 
-/** A stream of ours, or the playing of somebody else's. It begins once; after UNPUBLISHED, STOPPED or FAILED it is over. */
-export class Stream extends Emitter<StreamEvents> {
+/**
+ * A stream of ours, or the playing of somebody else's. It begins at once, and once: after UNPUBLISHED, STOPPED or
+ * FAILED it is over. Over a lost connection it stays PUBLISHING or PLAYING while it may come back.
+ */
+export abstract class Stream extends Emitter<StreamEvents> {
+  readonly #id = uuid();
+  readonly #name: string;
+  #status: StreamStatus = STREAM_STATUS.NEW;
+  #info = '';
+  #error: WcsError | undefined;
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+
   /** A UUID made by this browser; also the id of the `<video>`. */
   id(): string {
-    throw new Error('not implemented');
+    return this.#id;
   }
+
   name(): string {
-    throw new Error('not implemented');
+    return this.#name;
   }
+
   status(): StreamStatus {
-    throw new Error('not implemented');
+    return this.#status;
   }
+
   /** True for a stream of ours, false for one that we play. */
-  published(): boolean {
-    throw new Error('not implemented');
-  }
-  /** What is captured, or received: set before PUBLISHING or PLAYING; the same object for the stream's life. */
-  get mediaStream(): MediaStream | undefined {
-    throw new Error('not implemented');
-  }
+  abstract published(): boolean;
+
+  /**
+   * What is captured, or received: set before PUBLISHING or PLAYING; the same object for the stream's life, whose
+   * tracks may change.
+   */
+  abstract get mediaStream(): MediaStream | undefined;
+
   /** Ends it. Then UNPUBLISHED or STOPPED. In a stream that is over it does nothing. */
-  stop(): void {
-    throw new Error('not implemented');
-  }
-  /** Text from STREAM_STATUS_INFO or ERROR_INFO that belongs to the status. */
+  abstract stop(): void;
+
+  /** Text from STREAM_STATUS_INFO or ERROR_INFO that belongs to the status; often empty. */
   getInfo(): string {
-    throw new Error('not implemented');
+    return this.#info;
   }
-  /** What the browser or the backend said about the failure. */
+
+  /** What the browser or the backend said about a failure; empty without one. */
   getErrorInfo(): string {
-    throw new Error('not implemented');
+    const error = this.#error;
+    return error?.cause instanceof Error ? error.cause.message : (error?.message ?? '');
   }
+
+  /** The failure, with a code for programs and words for people. */
   getError(): WcsError | undefined {
-    throw new Error('not implemented');
+    return this.#error;
   }
+
   /** The recording's file name, where there is one. */
   getRecordInfo(): string | undefined {
-    throw new Error('not implemented');
+    return undefined;
   }
-  muteAudio(): void {}
-  unmuteAudio(): void {}
-  /** True also when there is no audio. */
-  isAudioMuted(): boolean {
-    throw new Error('not implemented');
-  }
-  muteVideo(): void {}
-  unmuteVideo(): void {}
-  isVideoMuted(): boolean {
-    throw new Error('not implemented');
-  }
-  /** Whether the publisher has switched the audio off. */
-  getAudioState(): { muted: boolean } {
-    throw new Error('not implemented');
-  }
-  getVideoState(): { muted: boolean } {
-    throw new Error('not implemented');
-  }
-  /** 0 to 100, for this viewer. */
-  setVolume(volume: number): void {
-    throw new Error(`not implemented ${volume}`);
-  }
+
+  /** Switches our microphone off: nothing of it is sent, and viewers are told. On a played stream it does nothing. */
+  abstract muteAudio(): void;
+  abstract unmuteAudio(): void;
+  /** Whether our microphone is off; true also when the stream has no audio, or is not ours. */
+  abstract isAudioMuted(): boolean;
+  /** Switches our camera off: black is sent, and viewers are told. On a played stream it does nothing. */
+  abstract muteVideo(): void;
+  abstract unmuteVideo(): void;
+  abstract isVideoMuted(): boolean;
+
+  /** Whether its publisher has switched the audio off. */
+  abstract getAudioState(): { muted: boolean };
+  abstract getVideoState(): { muted: boolean };
+
+  /** 0 to 100, for this viewer only. */
+  abstract setVolume(volume: number): void;
   /** 0 to 100; -1 without audio. */
-  getVolume(): number {
-    throw new Error('not implemented');
-  }
-  /** Silences it for this viewer only. */
-  muteRemoteAudio(): void {}
-  unmuteRemoteAudio(): void {}
+  abstract getVolume(): number;
+  /** Silences what we play, for this viewer only. */
+  abstract muteRemoteAudio(): void;
+  /** Lets the sound through again. Inside a click it also overcomes a browser that refused to start it. */
+  abstract unmuteRemoteAudio(): void;
   /** True also when there is no audio, and when the browser refused to start the sound. */
-  isRemoteAudioMuted(): boolean {
-    throw new Error('not implemented');
-  }
+  abstract isRemoteAudioMuted(): boolean;
+
   /**
-   * Sends another track instead of the one of its kind, or adds it when the stream has none of that kind yet.
-   * The replaced track is stopped unless the page had brought it.
+   * Sends another track instead of the one of its kind; when the stream has none of that kind yet, it is published
+   * again, under its name, with both. The replaced track is stopped unless the page had brought it.
+   *
+   * @throws Error on a stream that is over, or is not ours.
    */
-  replaceTrack(track: MediaStreamTrack): Promise<void> {
-    throw new Error(`not implemented ${track}`);
+  abstract replaceTrack(track: MediaStreamTrack): Promise<void>;
+
+  /** UNPUBLISHED, STOPPED or FAILED. */
+  protected get over(): boolean {
+    const { UNPUBLISHED, STOPPED, FAILED } = STREAM_STATUS;
+    return this.#status === UNPUBLISHED || this.#status === STOPPED || this.#status === FAILED;
+  }
+
+  protected setStatus(status: StreamStatus, { info = '', error }: { info?: string; error?: WcsError } = {}): void {
+    this.#status = status;
+    this.#info = info;
+    this.#error = error;
+  }
+
+  /** Tells the status, after the method of the page that brought it about has returned. */
+  protected tellStatus(): void {
+    const status = this.#status;
+    queueMicrotask(() => this.emit(status, this));
+  }
+
+  protected tell(type: StreamEventType, payload?: unknown): void {
+    this.emit(STREAM_EVENT, { mediaSessionId: this.#id, type, payload });
+  }
+}
+
+/** The text of the original for a failure. */
+export function failureInfo(error: WcsError): string {
+  switch (error.code) {
+    case 'device_denied':
+    case 'device_missing':
+    case 'device_busy':
+    case 'device_failed':
+    case 'browser_unsupported':
+      return ERROR_INFO.LOCAL_ERROR;
+    case 'no_common_codecs':
+      return STREAM_STATUS_INFO.NO_COMMON_CODECS;
+    case 'stream_unknown':
+      return STREAM_STATUS_INFO.STREAM_NOT_FOUND;
+    case 'stream_name_taken':
+      return STREAM_STATUS_INFO.STREAM_NAME_ALREADY_IN_USE;
+    default:
+      return STREAM_STATUS_INFO.FAILED_BY_ERROR;
   }
 }

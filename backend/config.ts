@@ -1,0 +1,221 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseEnv } from 'node:util';
+import * as v from 'valibot';
+import { CAPACITY_MAX } from '../protocol/limits.ts';
+
+/** The file that is read when it exists and no other is named. */
+const DEFAULT_FILE = 'wcs.properties';
+const ENV_PREFIX = 'WCS_';
+
+/** Milliseconds of the longest timer that Node can set (2^31 - 1). */
+const TIMER_MAX = 2_147_483_647;
+
+/** Settings that are more than this many typing mistakes away from what was written are not suggested. */
+const SUGGESTION_DISTANCE = 4;
+
+const wholeNumber = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  const inRange = (text: string) => /^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return v.pipe(v.string(), v.check(inRange, message), v.transform(Number));
+};
+const milliseconds = wholeNumber(0, TIMER_MAX);
+
+const address = v.pipe(
+  v.string(),
+  v.regex(/^[\p{L}\p{N}.:_-]*$/u, 'must be an IP address or a host name, without a port or a scheme'),
+);
+
+const origins = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
+  v.check((list) => list.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
+);
+
+const setting = <const S extends v.GenericSchema<string, unknown>>(schema: S, byDefault: string, text: string) =>
+  v.optional(v.pipe(schema, v.description(text)), byDefault);
+
+/** Every setting: how it is written, its default, and what it is for. Their names are the same everywhere. */
+const Settings = v.object({
+  port: setting(wholeNumber(0, 65_535), '8080', 'HTTP and WebSocket port; 0 takes any free one'),
+  host: setting(address, '0.0.0.0', 'address on which HTTP is served'),
+  announced_address: setting(
+    address,
+    '',
+    'address or host name at which browsers reach this machine for media, where it has none of its own that they can reach (NAT, container)',
+  ),
+  rtc_port: setting(
+    wholeNumber(0, 65_535),
+    '40000',
+    'UDP and TCP port for media of the first worker; each further worker has the next one; 0 takes any free ones',
+  ),
+  workers: setting(wholeNumber(0, 256), '0', 'media workers; 0 is one per processor core'),
+  room_idle_timeout: setting(
+    milliseconds,
+    '60000',
+    'milliseconds for which a room stays after its last participant was lost without leaving',
+  ),
+  session_resume_timeout: setting(
+    milliseconds,
+    '15000',
+    'milliseconds within which a participant whose connection was lost can come back as the same one',
+  ),
+  room_max_participants: setting(wholeNumber(0, CAPACITY_MAX), '0', 'people in any one room at most; 0 is no limit'),
+  allowed_origins: setting(
+    origins,
+    '',
+    'origins of the pages that may connect, separated by commas (https://example.com); empty allows every page',
+  ),
+  log_level: setting(
+    v.picklist(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+      'must be fatal, error, warn, info, debug or silent',
+    ),
+    'info',
+    'least severe log lines that are written: fatal, error, warn, info, debug, or silent for none',
+  ),
+});
+
+export type Config = v.InferOutput<typeof Settings>;
+
+/** The settings are wrong; the message is a readable list of what is. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface ConfigSources {
+  /** Command line arguments: `--port 80`, `--port=80`, `--config FILE`. */
+  argv: readonly string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** One value, and where it was written. */
+interface Given {
+  key: string;
+  value: string;
+  source: string;
+}
+
+/**
+ * Reads the settings: flags over environment over file over defaults. Throws ConfigError that names every setting that
+ * is unknown or wrong.
+ */
+export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
+  const problems: string[] = [];
+  const flags = readFlags(argv, problems);
+  const variables = readEnvironment(env);
+  const file = [...variables, ...flags].findLast(({ key }) => key === 'config')?.value;
+  const given = [...readFile(file, problems), ...variables, ...flags].filter(({ key }) => key !== 'config');
+
+  const known = given.filter(({ key }) => Object.hasOwn(Settings.entries, key));
+  problems.push(...given.filter((one) => !known.includes(one)).map(unknownSetting));
+  const values = new Map(known.map((one) => [one.key, one]));
+  const result = v.safeParse(Settings, Object.fromEntries([...values].map(([key, { value }]) => [key, value.trim()])));
+  for (const issue of result.issues ?? []) {
+    const key = String(v.getDotPath(issue));
+    problems.push(`${values.get(key)?.source ?? key}: ${issue.message}, not "${values.get(key)?.value}"`);
+  }
+  if (!result.success || problems.length > 0) {
+    const list = problems.map((problem) => `  ${problem}`).join('\n');
+    throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);
+  }
+  return result.output;
+}
+
+/** How many media workers `workers` asks for. */
+export function workerCount({ workers }: Config): number {
+  return workers || availableParallelism();
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = describeSettings().map(({ key, byDefault, text }) => {
+    const note = byDefault === '' ? '' : ` (default ${byDefault})`;
+    return `  --${key.padEnd(24)} ${text}${note}`;
+  });
+  return [
+    'Usage: wcs-backend [--SETTING VALUE]...',
+    '',
+    `A setting is taken from its flag (--port 80), else from the environment (${ENV_PREFIX}PORT=80), else from the file`,
+    `${DEFAULT_FILE} in the current folder (port=80), else from its default.`,
+    '',
+    ...rows,
+    `  --${'config'.padEnd(24)} another file instead of ${DEFAULT_FILE}`,
+    `  --${'example'.padEnd(24)} print a ${DEFAULT_FILE} with every setting and its default, and exit`,
+    `  --${'help'.padEnd(24)} print this, and exit`,
+  ].join('\n');
+}
+
+/** What `--example` prints: a settings file that changes nothing yet. */
+export function exampleFile(): string {
+  const entries = describeSettings().map(({ key, byDefault, text }) => `# ${text}\n#${key}=${byDefault}\n`);
+  return [`# Settings of the backend. Remove the # before a name to change it.\n`, ...entries].join('\n');
+}
+
+function describeSettings() {
+  return Object.entries(Settings.entries).map(([key, schema]) => ({
+    key,
+    byDefault: schema.default,
+    text: v.getDescription(schema.wrapped) ?? '',
+  }));
+}
+
+function readFlags(argv: readonly string[], problems: string[]): Given[] {
+  const given: Given[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const argument = argv[index] ?? '';
+    const [, name, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
+    if (name === undefined) {
+      problems.push(`${argument}: is not a flag; settings are written --name value`);
+      continue;
+    }
+    const value = inline ?? argv[(index += 1)];
+    if (value === undefined) problems.push(`--${name}: has no value`);
+    else given.push({ key: name.replaceAll('-', '_'), value, source: `--${name}` });
+  }
+  return given;
+}
+
+function readEnvironment(env: NodeJS.ProcessEnv): Given[] {
+  return Object.entries(env)
+    .filter(([name]) => name.startsWith(ENV_PREFIX))
+    .map(([name, value = '']) => ({ key: name.slice(ENV_PREFIX.length).toLowerCase(), value, source: name }));
+}
+
+function readFile(file: string | undefined, problems: string[]): Given[] {
+  const path = file ?? DEFAULT_FILE;
+  if (file === undefined && !existsSync(path)) return [];
+  try {
+    const values = Object.entries(parseEnv(readFileSync(path, 'utf8')));
+    return values.map(([key, value = '']) => ({ key, value, source: `${path}: ${key}` }));
+  } catch (error) {
+    problems.push(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    return [];
+  }
+}
+
+function unknownSetting({ key, source }: Given): string {
+  const nearest = Object.keys(Settings.entries)
+    .map((name) => ({ name, distance: editDistance(key, name) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const suggestion = nearest && nearest.distance <= SUGGESTION_DISTANCE ? `; did you mean ${nearest.name}?` : '';
+  return `${source}: there is no such setting${suggestion}`;
+}
+
+/** How many letters must be put in, left out or changed to make `b` of `a` (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (let j = 1; j <= b.length; j += 1) {
+      const changed = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}

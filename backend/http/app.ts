@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { ERRORS, WcsError } from '../../protocol/errors.ts';
+import type { Log } from '../log.ts';
+import type { Folders } from './folders.ts';
+import { healthRoutes, type HealthOptions } from './health.ts';
+import { pageRoutes } from './pages.ts';
+
+export interface AppOptions extends HealthOptions {
+  folders: Folders;
+  log: Log;
+}
+
+/** Everything on the HTTP port but signaling. Does not listen. */
+export function createApp({ folders, isReady, log }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((_request, response, next) => {
+    response.set('X-Content-Type-Options', 'nosniff');
+    next();
+  });
+  app.use(healthRoutes({ isReady }));
+  app.use(pageRoutes(folders));
+  app.use((_request, response) => {
+    response.status(404).type('text/plain').send('There is nothing at this address.');
+  });
+  app.use(answerErrors(log));
+  return app;
+}
+
+/** The fate of an error over HTTP: a refusal is answered, anything else logged under a reference. */
+function answerErrors(log: Log): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (error instanceof WcsError) {
+      response.status(ERRORS[error.code].status).json({ error });
+      return;
+    }
+    const status = clientErrorStatus(error);
+    if (status !== undefined) {
+      response.status(status).type('text/plain').send('This request cannot be answered.');
+      return;
+    }
+    const reference = randomBytes(4).toString('hex');
+    log.error({ err: error, reference }, 'HTTP request failed');
+    const internal = new WcsError('internal', `Something went wrong on the server (reference ${reference}).`);
+    response.status(500).json({ error: internal });
+  };
+}
+
+/** The 4xx status that express or one of its parts gives to a request that it cannot read. */
+function clientErrorStatus(error: unknown): number | undefined {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}

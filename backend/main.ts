@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { ConfigError, exampleFile, helpText, loadConfig, type Config } from './config.ts';
+import { createLog } from './log.ts';
+import { createServer, type Server } from './server.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_BAD_SETTINGS = 2;
+
+/** Milliseconds within which a second signal is an echo: the terminal and npm both pass Ctrl-C on. */
+const SIGNAL_ECHO = 500;
+/** Milliseconds that a graceful end may take before the process exits anyhow. */
+const SHUTDOWN_TIMEOUT = 5_000;
+
+const argv = process.argv.slice(2);
+if (argv.includes('--help')) console.log(helpText());
+else if (argv.includes('--example')) process.stdout.write(exampleFile());
+else await run(readConfig());
+
+function readConfig(): Config {
+  try {
+    return loadConfig({ argv });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exit(EXIT_BAD_SETTINGS);
+  }
+}
+
+async function run(config: Config): Promise<void> {
+  const log = createLog({ level: config.log_level });
+  let starting: Promise<Server> | undefined;
+  let stoppingSince: number | undefined;
+
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince < SIGNAL_ECHO) return;
+      process.exit(EXIT_FAILED);
+    }
+    stoppingSince = performance.now();
+    log.info({ signal }, 'shutting down');
+    setTimeout(() => {
+      log.error('shutting down took too long');
+      process.exit(EXIT_FAILED);
+    }, SHUTDOWN_TIMEOUT).unref();
+    await starting?.then((server) => server.close());
+    log.info('shut down');
+    process.exit(0);
+  };
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+
+  try {
+    starting = createServer(config, log);
+    await starting;
+  } catch (err) {
+    log.fatal({ err }, 'the backend cannot start');
+    process.exitCode = EXIT_FAILED;
+  }
+}

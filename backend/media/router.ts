@@ -1,0 +1,68 @@
+import { EventEmitter } from 'node:events';
+import type { types } from 'mediasoup';
+import { WcsError } from '../../protocol/errors.ts';
+import type { TransportOptions } from '../../protocol/rtp.ts';
+
+/** Bits per second that a new viewer is sent at first, until bandwidth estimation knows better. */
+const INITIAL_OUTGOING_BITRATE = 1_000_000;
+
+export interface MediaRouterOptions {
+  router: types.Router;
+  /** The one UDP and TCP port of the router's worker. */
+  webRtcServer: types.WebRtcServer;
+}
+
+/** The media side of one room: a mediasoup router and the port through which browsers reach it. */
+export class MediaRouter extends EventEmitter<{ died: [] }> {
+  readonly #router: types.Router;
+  readonly #webRtcServer: types.WebRtcServer;
+
+  constructor({ router, webRtcServer }: MediaRouterOptions) {
+    super();
+    this.#router = router;
+    this.#webRtcServer = webRtcServer;
+    // A worker that dies tells its routers first and its pool last. Whoever hears of it here will ask the pool for
+    // another router, so it has to wait until the pool knows.
+    router.on('workerclose', () => queueMicrotask(() => this.emit('died')));
+  }
+
+  /** Throws WcsError `media_unavailable` when the worker has died. */
+  async createTransport(): Promise<types.WebRtcTransport> {
+    try {
+      return await this.#router.createWebRtcTransport({
+        webRtcServer: this.#webRtcServer,
+        preferUdp: true,
+        initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+      });
+    } catch (cause) {
+      throw mediaError(cause, { gone: true });
+    }
+  }
+
+  canConsume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): boolean {
+    return this.#router.canConsume({ producerId: producer.id, rtpCapabilities });
+  }
+
+  close(): void {
+    this.#router.close();
+  }
+}
+
+/** What a browser needs to connect to `transport`. */
+export function transportOptions(transport: types.WebRtcTransport): TransportOptions {
+  const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
+  return { id, iceParameters, iceCandidates, dtlsParameters };
+}
+
+/**
+ * What mediasoup threw, as an answer for the browser that asked: `media_unavailable` when what it was asked of is
+ * `gone`, `no_common_codecs` or `media_refused` when the browser's description was wrong.
+ */
+export function mediaError(cause: unknown, { gone }: { gone: boolean }): WcsError {
+  if (cause instanceof WcsError) return cause;
+  if (gone) return new WcsError('media_unavailable', 'The media server is starting again. Try once more.', { cause });
+  const detail = cause instanceof Error ? cause.message.slice(0, 200) : 'unknown reason';
+  if (cause instanceof Error && cause.name === 'UnsupportedError')
+    return new WcsError('no_common_codecs', `None of the offered codecs can be used here: ${detail}`, { cause });
+  return new WcsError('media_refused', `The media description was refused: ${detail}`, { cause });
+}

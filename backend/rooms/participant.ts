@@ -1,0 +1,230 @@
+import { EventEmitter } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
+import type { types } from 'mediasoup';
+import { WcsError } from '../../protocol/errors.ts';
+import { STREAMS_PER_PARTICIPANT } from '../../protocol/limits.ts';
+import type { Reply, RequestData, Transports } from '../../protocol/messages.ts';
+import {
+  isStreamNameOf,
+  type LeaveReason,
+  type Muted,
+  type Participant as ParticipantState,
+  type Stream,
+} from '../../protocol/model.ts';
+import type { DtlsParameters, IceParameters, RtpCapabilities } from '../../protocol/rtp.ts';
+import { mediaError, transportOptions } from '../media/router.ts';
+import type { Member, Tell } from './member.ts';
+import { Playback } from './playback.ts';
+import type { Room } from './room.ts';
+import { PublishedStream } from './stream.ts';
+
+/** Milliseconds that a publisher has to bring its streams back after its room has moved to another worker. */
+const REPUBLISH_TIMEOUT = 15_000;
+
+export interface ParticipantOptions {
+  room: Room;
+  login: string;
+  /** What its browser can receive; without it, it plays nothing. */
+  rtpCapabilities: RtpCapabilities | undefined;
+  connected: boolean;
+  tell: Tell;
+}
+
+interface SendReceive {
+  send: types.WebRtcTransport;
+  receive: types.WebRtcTransport;
+}
+
+/** Somebody in a room: two transports, what is published over one and played over the other. */
+export class Participant extends EventEmitter<{ closed: [] }> implements Member {
+  readonly room: Room;
+  readonly login: string;
+  readonly tell: Tell;
+  /** Whether the others know of it: false from admission until its `join` is answered. */
+  entered = false;
+
+  readonly #playback: Playback;
+  readonly #streams = new Map<string, PublishedStream>();
+  readonly #dtls = new Map<string, DtlsParameters>();
+  /** Streams that the others still count with, though their media went down with a worker. */
+  readonly #awaited = new Set<string>();
+  #awaiting: NodeJS.Timeout | undefined;
+  #transports: SendReceive | undefined;
+  #connected: boolean;
+  #closed = false;
+
+  constructor({ room, login, rtpCapabilities, connected, tell }: ParticipantOptions) {
+    super();
+    this.room = room;
+    this.login = login;
+    this.tell = tell;
+    this.#connected = connected;
+    this.#playback = new Playback({ room, rtpCapabilities });
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  describe(): ParticipantState {
+    const streams = [...this.#streams.values()].map((stream) => stream.describe());
+    return { login: this.login, connected: this.#connected, streams };
+  }
+
+  /** Makes both transports. Throws WcsError `media_unavailable`, or `not_joined` when it has left meanwhile. */
+  async openTransports(): Promise<Transports> {
+    const router = await this.room.router();
+    const [send, receive] = await Promise.all([router.createTransport(), router.createTransport()]);
+    if (this.#closed) {
+      send.close();
+      receive.close();
+      throw new WcsError('not_joined', 'The connection has left the room already.');
+    }
+    this.#transports = { send, receive };
+    return { send: transportOptions(send), receive: transportOptions(receive) };
+  }
+
+  /** The others see it reconnecting and reconnected; its streams stay. */
+  setConnected(connected: boolean): void {
+    if (this.#closed || connected === this.#connected) return;
+    this.#connected = connected;
+    this.room.connectionChanged(this);
+  }
+
+  /**
+   * Completes the DTLS handshake of one of its transports. The same parameters again are fine: the answer to the
+   * first time may have been lost with a connection.
+   */
+  async connectTransport({ transport: id, dtlsParameters }: RequestData<'connectTransport'>): Promise<void> {
+    const transport = this.#transport(id);
+    const earlier = this.#dtls.get(id);
+    if (earlier && isDeepStrictEqual(earlier, dtlsParameters)) return;
+    if (earlier) throw new WcsError('media_refused', 'This transport is connected already.');
+    try {
+      await transport.connect({ dtlsParameters });
+    } catch (cause) {
+      throw mediaError(cause, { gone: transport.closed });
+    }
+    this.#dtls.set(id, dtlsParameters);
+  }
+
+  async restartIce(id: string): Promise<IceParameters> {
+    const transport = this.#transport(id);
+    try {
+      return await transport.restartIce();
+    } catch (cause) {
+      throw mediaError(cause, { gone: transport.closed });
+    }
+  }
+
+  async publish(data: RequestData<'publish'>): Promise<Stream> {
+    const name = data.stream;
+    if (!isStreamNameOf(name, this.room.name, this.login))
+      throw new WcsError('stream_name_taken', 'A stream is called <room>-<login>-<4 hex>, or that and -<suffix>.');
+    if (this.#streams.has(name)) throw new WcsError('stream_name_taken', 'A stream of this name is published already.');
+    if (this.room.findStream(name)) throw new WcsError('stream_name_taken', 'Somebody else publishes under this name.');
+    if (this.#streams.size >= STREAMS_PER_PARTICIPANT)
+      throw new WcsError('too_many', `A participant publishes ${STREAMS_PER_PARTICIPANT} streams at most.`);
+
+    const stream = await PublishedStream.publish(this.#media().send, data);
+    if (this.#closed) {
+      stream.close();
+      throw new WcsError('not_joined', 'The connection has left the room already.');
+    }
+    this.#streams.set(name, stream);
+    this.#awaited.delete(name);
+    this.room.streamPublished(this, stream.describe());
+    return stream.describe();
+  }
+
+  unpublish(name: string): void {
+    const stream = this.#streams.get(name);
+    if (!stream && !this.#awaited.has(name)) throw unknownStream();
+    stream?.close();
+    this.#streams.delete(name);
+    this.#awaited.delete(name);
+    this.room.streamUnpublished(this, name);
+  }
+
+  async mute(name: string, muted: Muted): Promise<void> {
+    const stream = this.#streams.get(name);
+    if (!stream) throw unknownStream();
+    await stream.mute(muted);
+    this.room.streamMuted(this, name, muted);
+  }
+
+  findStream(name: string): PublishedStream | undefined {
+    return this.#streams.get(name);
+  }
+
+  /** Asks for streams of the room; each is answered by itself. */
+  async play(names: readonly string[]): Promise<Reply<'play'>['streams']> {
+    const { receive } = this.#media();
+    return await Promise.all([...new Set(names)].map((name) => this.#playback.play(name, receive)));
+  }
+
+  async resume(names: readonly string[]): Promise<void> {
+    await this.#playback.resume(names);
+  }
+
+  stop(names: readonly string[]): void {
+    this.#playback.stop(names);
+  }
+
+  /** Leaves the room, for good. Idempotent. */
+  leave(reason: LeaveReason): void {
+    if (this.#closed) return;
+    this.close();
+    this.room.remove(this, reason);
+  }
+
+  dropMedia(): void {
+    this.#playback.close();
+    for (const name of this.#streams.keys()) this.#awaited.add(name);
+    this.#streams.clear();
+    this.#dtls.clear();
+    this.#transports = undefined;
+  }
+
+  async restoreMedia(): Promise<void> {
+    const transports = await this.openTransports();
+    this.tell('moved', { room: this.room.name, transports });
+    if (this.#awaited.size === 0) return;
+    clearTimeout(this.#awaiting);
+    this.#awaiting = setTimeout(() => {
+      for (const name of [...this.#awaited]) this.unpublish(name);
+    }, REPUBLISH_TIMEOUT);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#awaiting);
+    this.#streams.clear();
+    // Closing a transport closes its producers and consumers, and the consumers of its producers.
+    this.#transports?.send.close();
+    this.#transports?.receive.close();
+    this.#playback.close();
+    this.emit('closed');
+  }
+
+  #media(): SendReceive {
+    if (!this.#transports) throw new WcsError('media_unavailable', 'The room is moving to another media server.');
+    return this.#transports;
+  }
+
+  #transport(id: string): types.WebRtcTransport {
+    const { send, receive } = this.#media();
+    const transport = [send, receive].find((candidate) => candidate.id === id);
+    if (!transport) throw new WcsError('transport_unknown', 'This is not one of your transports in this room.');
+    return transport;
+  }
+}
+
+function unknownStream(): WcsError {
+  return new WcsError('stream_unknown', 'You publish no stream of this name.');
+}

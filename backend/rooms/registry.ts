@@ -1,0 +1,80 @@
+import type { Log } from '../log.ts';
+import type { MediaRouter } from '../media/router.ts';
+import { Room } from './room.ts';
+
+export interface RegistryOptions {
+  createRouter: () => Promise<MediaRouter>;
+  /** People in any room at most; 0: no limit. */
+  maxParticipants: number;
+  /** Milliseconds that a room without a connected member waits for one. */
+  idleTimeout: number;
+  log: Log;
+}
+
+/** What the first one to enter wishes for the room. */
+interface Wishes {
+  capacity?: number | undefined;
+}
+
+/** All rooms by name. */
+export class Registry {
+  readonly #options: RegistryOptions;
+  /** Promises, so that two first joiners share the one room that is being made. */
+  readonly #rooms = new Map<string, Promise<Room>>();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  /**
+   * Has `admit` let somebody into the room of that name; makes the room, when there is none. Between finding the room
+   * and `admit` nothing else happens, so the room cannot end in between. Throws what `admit` throws, and WcsError
+   * `media_unavailable`, after which the next attempt starts afresh.
+   */
+  async join<T>(name: string, wishes: Wishes, admit: (room: Room) => T): Promise<{ admitted: T; created: boolean }> {
+    for (;;) {
+      const existing = this.#rooms.get(name);
+      const room = await (existing ?? this.#create(name, wishes));
+      // It may have ended while we waited for it; then its name is free again.
+      if (room.closed) continue;
+      try {
+        return { admitted: admit(room), created: !existing };
+      } catch (error) {
+        if (!existing && room.empty) room.close();
+        throw error;
+      }
+    }
+  }
+
+  /** Ends all rooms. Idempotent. */
+  async close(): Promise<void> {
+    const rooms = await Promise.allSettled(this.#rooms.values());
+    for (const room of rooms) if (room.status === 'fulfilled') room.value.close();
+  }
+
+  #create(name: string, { capacity: wish }: Wishes): Promise<Room> {
+    const creation = this.#make(name, smallest(wish ?? 0, this.#options.maxParticipants));
+    this.#rooms.set(name, creation);
+    creation.then(
+      (room) => room.once('closed', () => this.#rooms.delete(name)),
+      () => this.#rooms.delete(name),
+    );
+    return creation;
+  }
+
+  async #make(name: string, capacity: number): Promise<Room> {
+    const { createRouter, idleTimeout, log } = this.#options;
+    const router = await createRouter();
+    log.info({ room: name, capacity }, 'room created');
+    return new Room({ name, capacity, router, createRouter, idleTimeout, log });
+  }
+}
+
+/** The smaller of two limits of which 0 means none. */
+function smallest(a: number, b: number): number {
+  return a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b);
+}

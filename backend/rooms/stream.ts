@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { types } from 'mediasoup';
+import { WcsError } from '../../protocol/errors.ts';
+import type { RequestData } from '../../protocol/messages.ts';
+import type { Muted, Stream } from '../../protocol/model.ts';
+import type { RtpParameters } from '../../protocol/rtp.ts';
+import { mediaError } from '../media/router.ts';
+
+type Kind = types.MediaKind;
+
+/** A stream that a participant publishes: one producer per track. */
+export class PublishedStream {
+  readonly producers: readonly types.Producer[];
+  readonly #state: Stream;
+
+  /**
+   * Makes the producers of `data` on `transport`, all or none. Throws WcsError `invalid`, `media_refused`,
+   * `no_common_codecs` or `media_unavailable`.
+   */
+  static async publish(transport: types.WebRtcTransport, data: RequestData<'publish'>): Promise<PublishedStream> {
+    const tracks = (['audio', 'video'] as const).flatMap((kind) => {
+      const rtpParameters = data[kind];
+      return rtpParameters ? [{ kind, rtpParameters }] : [];
+    });
+    if (tracks.length === 0) throw new WcsError('invalid', 'A stream must have an audio or a video track.');
+    const producers: types.Producer[] = [];
+    try {
+      for (const { kind, rtpParameters } of tracks) {
+        assertKind(kind, rtpParameters);
+        producers.push(await transport.produce({ kind, rtpParameters, paused: data.muted[kind] }));
+      }
+    } catch (cause) {
+      for (const producer of producers) producer.close();
+      throw mediaError(cause, { gone: transport.closed });
+    }
+    return new PublishedStream(producers, data);
+  }
+
+  private constructor(producers: types.Producer[], { stream, kind, muted }: RequestData<'publish'>) {
+    this.producers = producers;
+    const has = (track: Kind) => producers.some((producer) => producer.kind === track);
+    this.#state = { name: stream, mediaSessionId: randomUUID(), kind, audio: has('audio'), video: has('video'), muted };
+  }
+
+  get name(): string {
+    return this.#state.name;
+  }
+
+  /** Nothing of a muted track is forwarded to anybody. Throws WcsError `media_unavailable` when the worker has died. */
+  async mute(muted: Muted): Promise<void> {
+    this.#state.muted = muted;
+    for (const producer of this.producers) {
+      try {
+        await (muted[producer.kind] ? producer.pause() : producer.resume());
+      } catch (cause) {
+        throw mediaError(cause, { gone: producer.closed });
+      }
+    }
+  }
+
+  describe(): Stream {
+    return structuredClone(this.#state);
+  }
+
+  /** Ends the stream for every viewer. Idempotent. */
+  close(): void {
+    for (const producer of this.producers) producer.close();
+  }
+}
+
+/** mediasoup takes any codec of the router for a track of either kind, and then sends nothing. */
+function assertKind(kind: Kind, { codecs }: RtpParameters): void {
+  const stranger = codecs.find(({ mimeType }) => !mimeType.toLowerCase().startsWith(`${kind}/`));
+  if (stranger) throw new WcsError('media_refused', `${stranger.mimeType} is not a codec for ${kind}.`);
+}

@@ -1,0 +1,131 @@
+/**
+ * The composition root: who is made of what, and who closes whom.
+ *
+ *   server
+ *   ├── http server             stops accepting first
+ *   ├── gateway                 closes its connections (sockets); they are not owners of their session
+ *   ├── sessions → session      on end(): leaves its rooms. A session outlives its connection
+ *   ├── registry → room         on close(): closes its participants, then its router
+ *   │               └── participant → two transports → producers, consumers
+ *   │                             (mediasoup closes what hangs on a transport with it)
+ *   └── worker pool → worker → WebRtcServer
+ *                       └── routers, one per room: closed by the room; with a dead worker they die by themselves, and
+ *                           their rooms take another
+ *
+ * Owners are asked down by methods; what is owned tells up only by `closed`, `ended` and `died`. Every close() is
+ * idempotent.
+ */
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { workerCount, type Config } from './config.ts';
+import { createApp } from './http/app.ts';
+import { packageFolders } from './http/folders.ts';
+import { isBuilt } from './http/pages.ts';
+import type { Log } from './log.ts';
+import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
+import { Registry } from './rooms/registry.ts';
+import { Gateway } from './signaling/gateway.ts';
+import { createHandlers } from './signaling/handlers.ts';
+import { Sessions } from './signaling/sessions.ts';
+
+/** What exists just now. */
+export interface Snapshot extends MediaCounts {
+  sockets: number;
+  sessions: number;
+  rooms: number;
+}
+
+export interface Server {
+  readonly port: number;
+  /** Of the demo pages, as seen from this machine. */
+  readonly url: string;
+  /** Process ids of the media workers. */
+  readonly workerPids: number[];
+  snapshot(): Snapshot;
+  /** Stops accepting, tells the browsers, and closes everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the backend. Rejects, with nothing left running, when a port is taken or a worker cannot start. */
+export async function createServer(config: Config, log: Log): Promise<Server> {
+  const pool = await createWorkerPool({
+    count: workerCount(config),
+    rtcPort: config.rtc_port,
+    announcedAddress: config.announced_address,
+    log,
+  });
+  const sessions = new Sessions({ resumeTimeout: config.session_resume_timeout, log });
+  const registry = new Registry({
+    createRouter: () => pool.createRouter(),
+    maxParticipants: config.room_max_participants,
+    idleTimeout: config.room_idle_timeout,
+    log,
+  });
+  let closing: Promise<void> | undefined;
+  const folders = packageFolders();
+  const http = createHttpServer(createApp({ folders, isReady: () => pool.ready && !closing, log }));
+  const { routerCapabilities } = pool;
+  const gateway = new Gateway({
+    server: http,
+    handlers: createHandlers({ sessions, registry, routerCapabilities }),
+    allowedOrigins: config.allowed_origins,
+    log,
+  });
+  const close = () => (closing ??= closeAll({ http, gateway, sessions, registry, pool }));
+
+  try {
+    await listen(http, config);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { port } = http.address() as AddressInfo;
+  const url = `http://${shownHost(config.host)}:${port}`;
+  log.info({ url, port, pid: process.pid }, 'listening');
+  if (!(await isBuilt(folders))) log.warn('dist/wcs.js is not built: run "npm run build" for the demo pages to work');
+
+  return {
+    port,
+    url,
+    get workerPids() {
+      return pool.pids;
+    },
+    snapshot: () => ({ sockets: gateway.size, sessions: sessions.size, rooms: registry.size, ...pool.counts() }),
+    close,
+  };
+}
+
+async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
+  http.listen({ host, port });
+  try {
+    await once(http, 'listening');
+  } catch (cause) {
+    throw new Error(`cannot listen on ${host}:${port} (settings host and port)`, { cause });
+  }
+}
+
+interface Parts {
+  http: HttpServer;
+  gateway: Gateway;
+  sessions: Sessions;
+  registry: Registry;
+  pool: WorkerPool;
+}
+
+async function closeAll({ http, gateway, sessions, registry, pool }: Parts): Promise<void> {
+  const stopped = http.listening ? once(http, 'close') : Promise.resolve();
+  http.close();
+  await gateway.close();
+  sessions.close();
+  await registry.close();
+  pool.close();
+  http.closeAllConnections();
+  await stopped;
+}
+
+/** A host that a person on this machine can open: the wildcard addresses are none. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,43 @@
+import type { SessionStatus } from '../room/constants.ts';
+import type { Participant, ParticipantStream } from '../room/participant.ts';
+import type { RoomEndReason } from '../room/room.ts';
+import type { Stream } from '../room/stream.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import type { RecordingState } from '../../protocol/model.ts';
+
+/** `left`: somebody asked for it. `removed`: the element was taken out of the page. The others: see RoomEndReason. */
+export type LeaveCause = 'left' | 'removed' | RoomEndReason;
+
+/** What the elements tell the page, and with what detail. All of them bubble and cross shadow roots. */
+interface EventDetails {
+  'wcs-status': { status: SessionStatus };
+  'wcs-join': { room: string; username: string };
+  /** Cancelable: `preventDefault()` keeps the participant in the room. */
+  'wcs-before-leave': Record<string, never>;
+  'wcs-leave': { reason: LeaveCause };
+  'wcs-participant-join': { participant: Participant };
+  'wcs-participant-leave': { participant: Participant };
+  'wcs-stream-publish': { stream: ParticipantStream | Stream };
+  'wcs-stream-unpublish': { stream: ParticipantStream | Stream };
+  /** A message from somebody else; `from` is the login, `at` milliseconds since the Unix epoch. */
+  'wcs-message': { from: string; text: string; at: number };
+  'wcs-recording': { state: RecordingState; url: string | undefined };
+  'wcs-error': { code: ErrorCode; message: string };
+}
+
+type EventMap = { [Name in keyof EventDetails]: CustomEvent<EventDetails[Name]> };
+
+/** Dispatches one of the events above. Returns false when a listener has cancelled it. */
+export function tell<Name extends keyof EventDetails>(
+  element: HTMLElement,
+  name: Name,
+  detail: EventDetails[Name],
+): boolean {
+  const cancelable = name === 'wcs-before-leave';
+  return element.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the way to add to a map of the platform
+  interface HTMLElementEventMap extends EventMap {}
+}

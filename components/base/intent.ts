@@ -1,0 +1,30 @@
+/** What somebody asked for by using a part. Parts only ask; the element around them decides and acts. */
+export type Intent =
+  | { do: 'join'; name: string; record: boolean }
+  | { do: 'leave' }
+  | { do: 'microphone' }
+  | { do: 'camera' }
+  | { do: 'publish' }
+  | { do: 'share' }
+  | { do: 'chat'; open: boolean }
+  | { do: 'send'; text: string; again?: string }
+  | { do: 'record'; on: boolean }
+  | { do: 'sound' }
+  | { do: 'sound-blocked' };
+
+/** Carries an intent from a part to the element around it, and no further: it is not composed. */
+export class IntentEvent extends Event {
+  static readonly type = 'wcs-intent';
+  readonly intent: Intent;
+
+  constructor(intent: Intent) {
+    super(IntentEvent.type, { bubbles: true });
+    this.intent = intent;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'wcs-intent': IntentEvent;
+  }
+}

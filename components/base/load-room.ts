@@ -1,0 +1,16 @@
+import { WcsError } from '../../protocol/errors.ts';
+import type * as RoomHalf from './room-half.ts';
+
+/**
+ * Loads the room API. It comes after the elements, while the camera is being opened or the session begun, so that what a
+ * page waits for before it shows anything stays small.
+ *
+ * @throws WcsError server_unreachable.
+ */
+export async function loadRoom(): Promise<typeof RoomHalf> {
+  try {
+    return await import('./room-half.ts');
+  } catch (cause) {
+    throw new WcsError('server_unreachable', 'The rest of the script could not be loaded.', { cause });
+  }
+}

@@ -1,0 +1,287 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { WcsError } from '../../protocol/errors.ts';
+import type { CaptureResult } from '../room/capture.ts';
+import type { Room } from '../room/room.ts';
+import type { Stream } from '../room/stream.ts';
+import { tell } from './events.ts';
+import { loadRoom } from './load-room.ts';
+import type { DeviceState } from './view.ts';
+
+type Kind = 'audio' | 'video';
+
+const KINDS = ['audio', 'video'] as const;
+
+/**
+ * One's own microphone, camera and screen: opens them, shows them, publishes them, gives them back. A camera that is
+ * switched off is closed, so that its light goes out; a microphone stays open and silent, so that it is there at once.
+ */
+export class OwnMedia implements ReactiveController {
+  /** What the user wants to be on. */
+  readonly wanted: Record<Kind, boolean> = { audio: true, video: true };
+  /** What is open. The same object for good, so that a `<video>` keeps showing it. */
+  readonly media: MediaStream | undefined = typeof MediaStream === 'undefined' ? undefined : new MediaStream();
+  /** Why something that is wanted is not there. */
+  readonly problems: Partial<Record<Kind, WcsError>> = {};
+  /** The published camera stream, until it is over. */
+  published: Stream | undefined;
+  /** The published screen, until it is over. */
+  screen: Stream | undefined;
+
+  readonly #host: ReactiveControllerHost & HTMLElement;
+  readonly #report: (error: WcsError) => void;
+  readonly #opening = new Set<Kind>();
+  #room: Room | undefined;
+  #sharing = false;
+  /** Whether devices are in use, for a preview or for publishing; otherwise switching only says what is wanted. */
+  #live = false;
+  /** Grows with every release: what is opened for an earlier one is closed again. */
+  #era = 0;
+  #queue: Promise<void> = Promise.resolve();
+
+  /** `report` is told of streams that fail. */
+  constructor(host: ReactiveControllerHost & HTMLElement, report: (error: WcsError) => void) {
+    this.#host = host;
+    this.#report = report;
+    host.addController(this);
+  }
+
+  hostConnected(): void {}
+
+  /** How a device button should look. */
+  state(kind: Kind): DeviceState {
+    if (this.#opening.has(kind)) return 'busy';
+    if (this.problems[kind]) return 'missing';
+    if (!this.wanted[kind]) return 'off';
+    // Wanted and not open yet: it will be, as soon as something is shown or published.
+    return 'on';
+  }
+
+  has(kind: Kind): boolean {
+    return this.#track(kind) !== undefined;
+  }
+
+  publishing(): 'on' | 'off' | 'busy' {
+    if (!this.published) return 'off';
+    return this.published.status() === 'PUBLISHING' ? 'on' : 'busy';
+  }
+
+  sharing(): 'on' | 'off' | 'busy' {
+    if (this.#sharing) return 'busy';
+    return this.screen ? 'on' : 'off';
+  }
+
+  /** Opens what is wanted and neither open nor known not to work. Never rejects: what did not work is in `problems`. */
+  open(kinds: readonly Kind[] = KINDS): Promise<void> {
+    this.#live = true;
+    const era = this.#era;
+    const opened = this.#queue.then(() => this.#open(kinds, era));
+    this.#queue = opened;
+    return opened;
+  }
+
+  /** Publishes microphone and camera into a room; without either nothing is published, and it can be added later. */
+  async publish(room: Room): Promise<void> {
+    this.#room = room;
+    const era = this.#era;
+    await this.open();
+    if (era !== this.#era || this.published || !this.media || this.media.getTracks().length === 0) return;
+    const muted = { audio: !this.wanted.audio, video: !this.wanted.video };
+    this.published = this.#follow(room.publish({ mediaStream: this.media, muted }), () => {
+      this.published = undefined;
+    });
+    this.#host.requestUpdate();
+  }
+
+  /** Stops publishing and closes microphone and camera. */
+  unpublish(): void {
+    this.published?.stop();
+    this.#close();
+  }
+
+  /** Switches microphone or camera, opening it when it is not there. */
+  async toggle(kind: Kind, on = !this.wanted[kind] || this.problems[kind] !== undefined): Promise<void> {
+    if (this.#opening.has(kind)) return;
+    this.wanted[kind] = on;
+    if (on) await this.#switchOn(kind);
+    else this.#switchOff(kind);
+    this.#host.requestUpdate();
+  }
+
+  /**
+   * Shares a screen as a second stream, or stops it.
+   *
+   * @throws WcsError device_denied, device_failed, browser_unsupported; not_joined.
+   */
+  async share(on = !this.screen): Promise<void> {
+    if (!on) return this.screen?.stop();
+    if (this.screen || this.#sharing) return;
+    const room = this.#room;
+    if (!room) throw new WcsError('not_joined', 'Join the room before sharing a screen.');
+    this.#sharing = true;
+    this.#host.requestUpdate();
+    try {
+      const { openScreen } = await loadRoom();
+      const mediaStream = await openScreen({ audio: true });
+      // They may have left while the picker was open.
+      if (this.#room !== room) return stopTracks(mediaStream);
+      const stream = room.publish({ mediaStream, name: 'screenShare', videoContentHint: 'detail' });
+      this.screen = this.#follow(stream, () => {
+        this.screen = undefined;
+        stopTracks(mediaStream);
+      });
+      // The browser's own "stop sharing".
+      mediaStream.getVideoTracks()[0]?.addEventListener('ended', () => stream.stop());
+    } finally {
+      this.#sharing = false;
+      this.#host.requestUpdate();
+    }
+  }
+
+  /** Gives everything back: on leaving, on removal. */
+  release(): void {
+    this.#room = undefined;
+    this.screen?.stop();
+    this.unpublish();
+  }
+
+  async #open(kinds: readonly Kind[], era: number): Promise<void> {
+    const missing = kinds.filter((kind) => this.wanted[kind] && !this.#track(kind) && !this.problems[kind]);
+    if (era !== this.#era || missing.length === 0 || !this.media) return;
+    for (const kind of missing) this.#opening.add(kind);
+    this.#host.requestUpdate();
+    const { mediaStream, problems } = await this.#openCamera({
+      audio: missing.includes('audio'),
+      video: missing.includes('video'),
+    });
+    for (const kind of missing) this.#opening.delete(kind);
+    this.#host.requestUpdate();
+    if (era !== this.#era) return stopTracks(mediaStream);
+    for (const kind of missing) {
+      const [track] = kind === 'audio' ? mediaStream.getAudioTracks() : mediaStream.getVideoTracks();
+      // Two problems come in the order in which the two were asked for.
+      if (track) this.#adopt(kind, track);
+      else this.problems[kind] = (kind === 'video' ? problems.at(-1) : problems[0]) ?? missingDevice();
+    }
+  }
+
+  async #openCamera(wanted: { audio: boolean; video: boolean }): Promise<CaptureResult> {
+    try {
+      const { openCamera } = await loadRoom();
+      return await openCamera(wanted);
+    } catch (error) {
+      return { mediaStream: new MediaStream(), problems: [error as WcsError] };
+    }
+  }
+
+  #adopt(kind: Kind, track: MediaStreamTrack): void {
+    delete this.problems[kind];
+    track.enabled = this.wanted[kind];
+    this.media?.addTrack(track);
+    track.addEventListener('ended', () => this.#lose(kind, track));
+  }
+
+  /** A device that was unplugged, or taken away by the system. */
+  #lose(kind: Kind, track: MediaStreamTrack): void {
+    if (!this.media?.getTracks().includes(track)) return;
+    this.#mute(kind, true);
+    this.#withdraw(track);
+    this.problems[kind] = new WcsError('device_missing', `The ${kind} device is no longer there.`);
+    this.#host.requestUpdate();
+  }
+
+  async #switchOn(kind: Kind): Promise<void> {
+    if (!this.#live) return;
+    const open = this.#track(kind);
+    if (open) {
+      open.enabled = true;
+      return this.#mute(kind, false);
+    }
+    delete this.problems[kind];
+    await this.open([kind]);
+    const track = this.#track(kind);
+    if (!track) return;
+    // Meanwhile they may have changed their mind.
+    if (!this.wanted[kind]) return this.#switchOff(kind);
+    if (!this.published) return this.#room ? this.publish(this.#room) : undefined;
+    await this.published.replaceTrack(track);
+    this.#mute(kind, false);
+  }
+
+  #switchOff(kind: Kind): void {
+    delete this.problems[kind];
+    this.#mute(kind, true);
+    const track = this.#track(kind);
+    if (!track) return;
+    track.enabled = false;
+    if (kind === 'audio') return;
+    this.#withdraw(track);
+    track.stop();
+  }
+
+  /** Takes a camera out of the picture, and out of what is published: a live track has to stand in for it there. */
+  #withdraw(track: MediaStreamTrack): void {
+    this.media?.removeTrack(track);
+    const black = track.kind === 'video' && this.published ? blackTrack() : undefined;
+    // It fails only when the stream is over, and then nothing needs to stand in.
+    if (black) this.published?.replaceTrack(black).catch(() => undefined);
+  }
+
+  #mute(kind: Kind, muted: boolean): void {
+    if (!this.published) return;
+    if (kind === 'audio') {
+      if (muted) this.published.muteAudio();
+      else this.published.unmuteAudio();
+    } else if (muted) this.published.muteVideo();
+    else this.published.unmuteVideo();
+  }
+
+  #follow(stream: Stream, over: () => void): Stream {
+    stream.on('PUBLISHING', () => {
+      tell(this.#host, 'wcs-stream-publish', { stream });
+      this.#host.requestUpdate();
+    });
+    const end = () => {
+      over();
+      tell(this.#host, 'wcs-stream-unpublish', { stream });
+      this.#host.requestUpdate();
+    };
+    stream.on('UNPUBLISHED', end);
+    stream.on('FAILED', () => {
+      end();
+      this.#report(stream.getError() ?? new WcsError('internal', stream.getErrorInfo() || stream.getInfo()));
+    });
+    return stream;
+  }
+
+  #close(): void {
+    this.#era += 1;
+    this.#live = false;
+    for (const track of this.media?.getTracks() ?? []) {
+      this.media?.removeTrack(track);
+      track.stop();
+    }
+    for (const kind of KINDS) delete this.problems[kind];
+    this.#opening.clear();
+    this.#host.requestUpdate();
+  }
+
+  #track(kind: Kind): MediaStreamTrack | undefined {
+    return kind === 'audio' ? this.media?.getAudioTracks()[0] : this.media?.getVideoTracks()[0];
+  }
+}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+/** A picture that needs no camera, and of which nothing is seen: it is sent only while the video is muted. */
+function blackTrack(): MediaStreamTrack | undefined {
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [320, 240];
+  canvas.getContext('2d')?.fillRect(0, 0, canvas.width, canvas.height);
+  return canvas.captureStream(1).getVideoTracks()[0];
+}
+
+function missingDevice(): WcsError {
+  return new WcsError('device_missing', 'No device was found.');
+}

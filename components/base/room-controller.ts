@@ -1,0 +1,266 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { WcsError } from '../../protocol/errors.ts';
+import type { RecordingState } from '../../protocol/model.ts';
+import type { SessionStatus } from '../room/constants.ts';
+import type { Participant, ParticipantStream } from '../room/participant.ts';
+import type { Room, RoomEndReason } from '../room/room.ts';
+import type { ConnectOptions, RoomSession } from '../room/session.ts';
+import type { Stream } from '../room/stream.ts';
+import { ChatHistory } from './chat-history.ts';
+import { tell } from './events.ts';
+import type { LeaveCause } from './events.ts';
+import { tilesOf } from './tiles.ts';
+import type { TileView } from './view.ts';
+
+export interface RoomJoinOptions extends ConnectOptions {
+  room: string;
+  record: boolean;
+  capacity: number | undefined;
+}
+
+/** `out`: before joining and after leaving. */
+export type Phase = 'out' | 'joining' | 'in' | 'leaving';
+
+type Host = ReactiveControllerHost & HTMLElement;
+
+/**
+ * One session in one room, for an element: joins, leaves, plays everybody, and keeps what there is to show as plain
+ * data. Owns the session and the room; closing them closes everything that they hold.
+ */
+export class RoomController implements ReactiveController {
+  readonly chat: ChatHistory;
+  session: RoomSession | undefined;
+  room: Room | undefined;
+  phase: Phase = 'out';
+
+  readonly #host: Host;
+  readonly #connect: (options: ConnectOptions) => Promise<RoomSession>;
+  readonly #ended: (reason: LeaveCause, error: WcsError | undefined) => void;
+  readonly #playing = new Map<ParticipantStream, Stream>();
+  #status: SessionStatus = 'PENDING';
+  #attempt: AbortController | undefined;
+  #joining: Promise<Room> | undefined;
+  #leaving: Promise<void> | undefined;
+
+  /** `ended` is told when the room is over without `leave()`. */
+  constructor(
+    host: Host,
+    options: {
+      connect: (options: ConnectOptions) => Promise<RoomSession>;
+      ended: (reason: LeaveCause, error: WcsError | undefined) => void;
+    },
+  ) {
+    this.#host = host;
+    this.#connect = options.connect;
+    this.#ended = options.ended;
+    this.chat = new ChatHistory(() => host.requestUpdate());
+    host.addController(this);
+  }
+
+  hostConnected(): void {}
+
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  get recording(): RecordingState {
+    return this.room?.isJoined() ? this.room.recording() : 'off';
+  }
+
+  get participants(): Participant[] {
+    return this.room?.isJoined() ? this.room.getParticipants() : [];
+  }
+
+  /** Everybody else, and what they share. */
+  get tiles(): TileView[] {
+    return tilesOf(this.participants, this.#playing);
+  }
+
+  /**
+   * Signs in and enters the room. Waits for a `leave()` that is still going on.
+   *
+   * @throws WcsError `already_joined` while joining or in the room, `aborted` when left meanwhile, and whatever the
+   * backend refuses with. After an error nothing of the attempt is left.
+   */
+  async join(options: RoomJoinOptions): Promise<Room> {
+    await this.#leaving;
+    if (this.phase !== 'out') throw new WcsError('already_joined', 'Already joining or in the room.');
+    this.#joining = this.#join(options);
+    return this.#joining;
+  }
+
+  /** Leaves the room and ends the session; while joining, gives up. Never rejects. */
+  leave(): Promise<void> {
+    if (this.#leaving) return this.#leaving;
+    if (this.phase === 'out') return Promise.resolve();
+    const left = this.phase === 'joining' ? this.#giveUp() : this.#leave();
+    this.#leaving = left.finally(() => (this.#leaving = undefined));
+    return this.#leaving;
+  }
+
+  /** Text to everybody else, with a line in the chat; `again` is the line of an earlier try that failed. */
+  async send(text: string, again?: string): Promise<void> {
+    const line = this.chat.sending(this.session?.username() ?? '', text, again);
+    try {
+      if (!this.room || this.phase !== 'in') throw new WcsError('not_joined', 'Join the room before writing.');
+      const { at } = await this.room.sendMessage(text);
+      this.chat.sent(line, at);
+    } catch (error) {
+      this.chat.failed(line);
+      throw error;
+    }
+  }
+
+  async #join(options: RoomJoinOptions): Promise<Room> {
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    this.#enter('joining');
+    try {
+      const session = await this.#open(options, attempt.signal);
+      await until(session.established, attempt.signal);
+      const { room: name, record, capacity } = options;
+      const room = this.#listen(session.join({ name, record, capacity }));
+      this.room = room;
+      await until(room.joined, attempt.signal);
+      this.#enter('in');
+      return room;
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
+  }
+
+  async #giveUp(): Promise<void> {
+    this.#attempt?.abort();
+    await this.#joining?.catch(() => undefined);
+  }
+
+  async #leave(): Promise<void> {
+    this.#enter('leaving');
+    try {
+      await this.room?.leave();
+    } catch {
+      // Ending the session right after takes us out of the room all the same.
+    }
+    this.#close();
+  }
+
+  async #open({ urlServer, username, token }: RoomJoinOptions, signal: AbortSignal): Promise<RoomSession> {
+    const session = await this.#connect({ urlServer, username, token });
+    if (signal.aborted) session.disconnect();
+    this.session = session;
+    for (const status of ['ESTABLISHED', 'RECONNECTING', 'RECONNECTED', 'DISCONNECTED', 'FAILED'] as const)
+      session.on(status, () => this.#follow(session));
+    this.#follow(session);
+    return session;
+  }
+
+  #follow(session: RoomSession): void {
+    if (session !== this.session) return;
+    this.#setStatus(session.status());
+    // A failure while joining is the rejection of join().
+    if (session.status() === 'FAILED' && this.phase === 'in') this.#end('disconnected');
+  }
+
+  #setStatus(status: SessionStatus): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    tell(this.#host, 'wcs-status', { status });
+    this.#host.requestUpdate();
+  }
+
+  #listen(room: Room): Room {
+    const update = () => this.#host.requestUpdate();
+    return room
+      .on('STATE', () => this.#fill(room))
+      .on('JOINED', (participant) => {
+        this.chat.note('joined', participant.name());
+        tell(this.#host, 'wcs-participant-join', { participant });
+        update();
+      })
+      .on('LEFT', (participant, reason) => {
+        for (const stream of participant.getStreams()) this.#forget(stream);
+        this.chat.note(reason === 'lost' ? 'lost' : 'left', participant.name());
+        tell(this.#host, 'wcs-participant-leave', { participant });
+        update();
+      })
+      .on('PUBLISHED', (_, stream) => this.#play(stream))
+      .on('UNPUBLISHED', (_, stream) => {
+        this.#forget(stream);
+        tell(this.#host, 'wcs-stream-unpublish', { stream });
+      })
+      .on('MESSAGE', ({ from, text, at }) => {
+        const name = from?.name() ?? '';
+        this.chat.received(name, text, at);
+        tell(this.#host, 'wcs-message', { from: name, text, at });
+      })
+      .on('RECORDING', (_, state) => {
+        tell(this.#host, 'wcs-recording', { state, url: undefined });
+        update();
+      })
+      .on('MUTED', update)
+      .on('UNMUTED', update)
+      .on('RECONNECTING', update)
+      .on('RECONNECTED', update)
+      .on('ENDED', (_, reason) => this.#end(reason));
+  }
+
+  #fill(room: Room): void {
+    const people = room.getParticipants();
+    const names = people.map((participant) => participant.name()).join(', ');
+    this.chat.note(people.length === 0 ? 'empty' : 'people', names);
+    for (const participant of people) for (const stream of participant.getStreams()) this.#play(stream);
+    this.#host.requestUpdate();
+  }
+
+  #play(stream: ParticipantStream): void {
+    const update = () => this.#host.requestUpdate();
+    const playing = stream.play();
+    this.#playing.set(stream, playing);
+    for (const status of ['PLAYING', 'STOPPED', 'FAILED'] as const) playing.on(status, update);
+    tell(this.#host, 'wcs-stream-publish', { stream });
+    update();
+  }
+
+  #forget(stream: ParticipantStream): void {
+    this.#playing.get(stream)?.stop();
+    this.#playing.delete(stream);
+    this.#host.requestUpdate();
+  }
+
+  #end(reason: RoomEndReason): void {
+    if (this.phase !== 'in') return;
+    const error = this.session?.getError();
+    this.#close();
+    this.#ended(reason, error);
+  }
+
+  /** Takes everything down, whatever has been reached. */
+  #close(): void {
+    const { session } = this;
+    this.#playing.clear();
+    this.#attempt = undefined;
+    this.room = undefined;
+    if (session && session.status() !== 'FAILED') {
+      session.disconnect();
+      this.#setStatus('DISCONNECTED');
+    }
+    this.session = undefined;
+    this.#enter('out');
+  }
+
+  #enter(phase: Phase): void {
+    this.phase = phase;
+    this.#host.requestUpdate();
+  }
+}
+
+/** The promise's outcome, or a rejection with `aborted` as soon as the signal says so. */
+function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = () => new WcsError('aborted', 'The room was left before it was joined.');
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(aborted());
+    signal.addEventListener('abort', () => reject(aborted()), { once: true });
+    promise.then(resolve, reject);
+  });
+}

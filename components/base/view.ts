@@ -1,0 +1,37 @@
+/** What parts show: plain data, made by the room controller and the own devices, with no way back to them. */
+
+/** One picture on the stage: somebody's camera (or only their name), or a screen. */
+export interface TileView {
+  /** Stable while the tile stays: the login, or for a screen its stream's name. */
+  id: string;
+  kind: 'camera' | 'screen';
+  /** The login. */
+  name: string;
+  /** Whether it is ourselves: mirrored, silent. */
+  own: boolean;
+  media: MediaStream | undefined;
+  /** Whether `media` has a picture that is on; without it the initials are shown. */
+  video: boolean;
+  /** Whether they can be heard; a microphone that is off or missing shows a sign. */
+  audio: boolean;
+  /** False while their connection is lost and may come back. */
+  connected: boolean;
+}
+
+/** One line of the chat log. */
+export interface ChatLine {
+  id: string;
+  /** `system`: something that happened in the room. */
+  kind: 'text' | 'joined' | 'left' | 'lost' | 'people' | 'empty';
+  /** The login that it is about; several, joined with commas, for `people`. */
+  name: string;
+  text: string;
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+  own: boolean;
+  /** Of an own line: whether it has reached the backend. */
+  delivery: 'sending' | 'sent' | 'failed';
+}
+
+/** `on`, `off`; `missing`: there is none to switch, the button tries to get one; `busy`: being opened. */
+export type DeviceState = 'on' | 'off' | 'missing' | 'busy';

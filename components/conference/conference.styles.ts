@@ -1,0 +1,292 @@
+import { css } from 'lit';
+
+export const conferenceStyles = css`
+  /* Any size the page gives; without one, as wide as there is room and of a height that shows a meeting well. */
+  :host {
+    display: block;
+    position: relative;
+    height: 100%;
+    overflow: hidden;
+    container-type: size;
+    contain-intrinsic-size: 40rem min(36rem, 100svh);
+    background: var(--_stage-background);
+    color: var(--_text);
+    color-scheme: light dark;
+    font: normal 400 medium / 1.45 var(--_font);
+    font-size: var(--wcs-font-size, medium);
+    letter-spacing: normal;
+    text-align: start;
+    text-transform: none;
+    -webkit-font-smoothing: antialiased;
+    -webkit-text-size-adjust: 100%;
+  }
+
+  :host([hidden]) {
+    display: none;
+  }
+
+  .frame {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+  }
+
+  .bar {
+    display: flex;
+    align-items: center;
+    gap: 0.625em;
+    min-height: 3.25em;
+    padding: 0.375em 0.75em;
+  }
+
+  .bar .space {
+    flex: 1;
+  }
+
+  .bar button {
+    min-height: 2.5em;
+    padding-inline: 0.875em;
+    font-size: 0.9375em;
+  }
+
+  .bar button svg {
+    width: 1.25em;
+    height: 1.25em;
+  }
+
+  .status {
+    display: flex;
+    align-items: center;
+    gap: 0.5em;
+    min-width: 0;
+    color: var(--_text-muted);
+    font-size: 0.6875em;
+    font-weight: 600;
+    letter-spacing: 0.045em;
+    line-height: 1.5;
+    white-space: nowrap;
+  }
+
+  .dot {
+    flex: none;
+    width: 0.75em;
+    height: 0.75em;
+    border-radius: 50%;
+    background: var(--_text-muted);
+  }
+
+  .dot.good {
+    background: var(--_success);
+  }
+
+  .dot.wait {
+    background: var(--_warning);
+    animation: pulse 1.2s ease-in-out infinite;
+  }
+
+  .dot.bad {
+    background: light-dark(#c4271b, #ff6b63);
+  }
+
+  @keyframes pulse {
+    50% {
+      opacity: 0.3;
+    }
+  }
+
+  .recording {
+    display: flex;
+    align-items: center;
+    gap: 0.4em;
+    font-size: 0.8125em;
+    font-weight: 600;
+    color: light-dark(#b42318, #ff9a94);
+  }
+
+  .recording svg {
+    width: 1.25em;
+    height: 1.25em;
+  }
+
+  .call {
+    position: relative;
+    display: grid;
+    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+    min-height: 0;
+  }
+
+  .main {
+    position: relative;
+    min-height: 0;
+    padding-inline: 0.75em;
+  }
+
+  wcs-stage {
+    width: 100%;
+    height: 100%;
+    row-gap: var(--_gap);
+  }
+
+  wcs-controls {
+    grid-row: 2;
+    grid-column: 1;
+    padding: 0.75em;
+    container-type: inline-size;
+  }
+
+  wcs-chat {
+    grid-row: 1 / -1;
+    grid-column: 2;
+    margin: 0 0.75em 0.75em 0;
+    border-radius: var(--_radius);
+    overflow: hidden;
+    box-shadow: 0 0 0 1px var(--_border);
+  }
+
+  .notices {
+    position: absolute;
+    z-index: 3;
+    top: 0.25em;
+    left: 0;
+    right: 0;
+    display: grid;
+    justify-items: center;
+    gap: 0.5em;
+    padding-inline: 0.75em;
+    pointer-events: none;
+  }
+
+  wcs-notice {
+    max-width: min(100%, 38em);
+    pointer-events: auto;
+  }
+
+  .invite {
+    position: absolute;
+    z-index: 2;
+    bottom: 0.75em;
+    inset-inline-end: 1.5em;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 0.625em;
+    width: min(27em, 100% - 3em);
+    padding: 0.875em 1em 1em;
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    box-shadow: var(--_shadow);
+  }
+
+  .invite header {
+    display: flex;
+    align-items: start;
+    justify-content: space-between;
+    gap: 1em;
+  }
+
+  .invite h2 {
+    margin: 0.15em 0 0;
+    font-size: 1em;
+    font-weight: 650;
+  }
+
+  .invite p {
+    margin: 0;
+    color: var(--_text-muted);
+    font-size: 0.875em;
+  }
+
+  .invite .round {
+    width: 2.125em;
+    height: 2.125em;
+    margin: -0.25em -0.375em 0 0;
+  }
+
+  .prejoin {
+    position: relative;
+    min-height: 0;
+  }
+
+  /* Room for the chat beside the stage. */
+  @container (min-width: 52rem) {
+    .call.with-chat {
+      grid-template-columns: minmax(0, 1fr) var(--_chat-width);
+    }
+  }
+
+  /* Else it lies over everything but the top bar. */
+  @container (max-width: 51.99rem) {
+    wcs-chat {
+      position: absolute;
+      z-index: 4;
+      grid-area: 1 / 1 / -1 / -1;
+      inset: 0 0 0 auto;
+      width: min(100%, 26em);
+      margin: 0;
+      border-radius: var(--_radius) var(--_radius) 0 0;
+      box-shadow: var(--_shadow);
+    }
+  }
+
+  @container (max-width: 34rem) {
+    .bar {
+      padding-inline: 0.5em;
+    }
+
+    .bar .label {
+      display: none;
+    }
+
+    .bar button {
+      width: 2.75em;
+      height: 2.75em;
+      padding: 0;
+    }
+
+    .main {
+      padding-inline: 0.5em;
+    }
+
+    wcs-controls {
+      padding: 0.5em;
+    }
+
+    .invite {
+      bottom: 3.25em;
+      inset-inline: 1em;
+      width: auto;
+    }
+
+    wcs-chat {
+      width: 100%;
+    }
+
+    .with-chat wcs-controls {
+      visibility: hidden;
+    }
+  }
+
+  /* A phone on its side, a strip in a page: no air to spare. */
+  @container (max-height: 26rem) {
+    .bar {
+      min-height: 2.5em;
+      padding-block: 0.125em;
+    }
+
+    wcs-controls {
+      padding-block: 0.375em;
+    }
+  }
+
+  @media (pointer: coarse) {
+    :host {
+      --_button-size: var(--wcs-button-size, 3em);
+    }
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .dot.wait {
+      animation: none;
+    }
+  }
+`;

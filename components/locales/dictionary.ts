@@ -1,0 +1,97 @@
+import type { Translation } from '@shoelace-style/localize';
+import type { ErrorCode } from '../../protocol/errors.ts';
+
+/** Every text of the interface in one language. A text with something to fill in is a function. */
+export interface Dictionary extends Translation, ErrorTexts {
+  // Before joining
+  joinTitle: string;
+  name: string;
+  nameNeeded: string;
+  nameTooLong: string;
+  join: string;
+  joining: string;
+  joinAs: (name: string) => string;
+  record: string;
+  preview: string;
+  cameraIsOff: string;
+  cameraStarting: string;
+
+  // Controls
+  controls: string;
+  microphone: string;
+  microphoneOn: string;
+  microphoneOff: string;
+  microphoneAdd: string;
+  camera: string;
+  cameraOn: string;
+  cameraOff: string;
+  cameraAdd: string;
+  publish: string;
+  publishStart: string;
+  publishStop: string;
+  share: string;
+  shareStart: string;
+  shareStop: string;
+  chat: string;
+  chatUnread: (count: number) => string;
+  invite: string;
+  recordStart: string;
+  recordStop: string;
+  recording: string;
+  leave: string;
+  close: string;
+  dismiss: string;
+  startSound: string;
+  soundBlocked: string;
+
+  // Stage
+  stage: string;
+  you: string;
+  youNamed: (name: string) => string;
+  screenOf: (name: string) => string;
+  yourScreen: string;
+  muted: string;
+  reconnecting: string;
+  nobodyElse: string;
+  nobodyElseHint: string;
+
+  // Chat
+  chatLog: string;
+  chatEmpty: string;
+  message: string;
+  send: string;
+  sending: string;
+  notSent: string;
+  sendAgain: string;
+  peopleHere: (names: string) => string;
+  roomEmpty: string;
+  joined: (name: string) => string;
+  left: (name: string) => string;
+  lost: (name: string) => string;
+
+  // Invite
+  inviteLink: string;
+  copy: string;
+  copied: string;
+  copyByHand: string;
+
+  // Status
+  status: string;
+  statusIdle: string;
+  statusConnecting: string;
+  statusEstablished: string;
+  statusDisconnected: string;
+  statusFailed: string;
+  statusReconnecting: string;
+  statusPublishing: string;
+  statusUnpublished: string;
+  ended: string;
+
+  // Devices that are missing: what is without, then why and what to do.
+  withoutMicrophone: (why: string) => string;
+  withoutCamera: (why: string) => string;
+  withoutBoth: (why: string) => string;
+}
+
+/** What went wrong and what to do, by code. A code without a text shows the message that came with it. */
+type ErrorTexts = Partial<Record<`error_${ErrorCode}`, string>>;

@@ -1,0 +1,304 @@
+import type { LocalizeController } from '@shoelace-style/localize';
+import { css, html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { MESSAGE_MAX_LENGTH } from '../../protocol/limits.ts';
+import { define } from '../base/define.ts';
+import { WcsElement } from '../base/element.ts';
+import { IntentEvent } from '../base/intent.ts';
+import type { ChatLine } from '../base/view.ts';
+import type { Dictionary } from '../locales/dictionary.ts';
+import { shared } from '../styles/shared.ts';
+import { tokens } from '../styles/tokens.ts';
+import { icon } from './icon.ts';
+
+/** Pixels from the end within which the log is taken to be at its end, and follows what comes. */
+const END_TOLERANCE = 32;
+
+/**
+ * @summary The text chat: what was written, who came and went, and a field to write in. Text is shown as text.
+ *
+ * @csspart chat-log
+ * @csspart chat-line
+ * @csspart chat-input
+ * @csspart send-button
+ */
+export class WcsChat extends WcsElement {
+  static override styles = [
+    tokens,
+    shared,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+        background: var(--_chat-background);
+        color: var(--_text);
+      }
+
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        padding: 0.5em 0.5em 0.25em 1em;
+      }
+
+      h2 {
+        margin: 0;
+        font-size: 1em;
+        font-weight: 650;
+      }
+
+      .log {
+        flex: 1;
+        min-height: 0;
+        margin: 0;
+        padding: 0.5em 1em 0.75em;
+        overflow: hidden auto;
+        overscroll-behavior: contain;
+        scrollbar-width: thin;
+      }
+
+      .log:focus-visible {
+        outline-offset: -2px;
+      }
+
+      .empty {
+        display: grid;
+        place-content: center;
+        height: 100%;
+        color: var(--_text-muted);
+        font-size: 0.875em;
+        text-align: center;
+      }
+
+      .line {
+        overflow: clip;
+        padding-block: 0.3125em;
+        font-size: 0.9375em;
+        line-height: 1.4;
+        overflow-wrap: anywhere;
+      }
+
+      .system {
+        padding-block: 0.25em;
+        color: var(--_text-muted);
+        font-size: 0.8125em;
+      }
+
+      .author {
+        font-weight: 650;
+        unicode-bidi: isolate;
+      }
+
+      time {
+        color: var(--_text-muted);
+        font-size: 0.8125em;
+        font-variant-numeric: tabular-nums;
+      }
+
+      .system time {
+        font-size: 1em;
+      }
+
+      .text {
+        display: block;
+        white-space: pre-wrap;
+        unicode-bidi: plaintext;
+      }
+
+      .sending .text {
+        opacity: 0.6;
+      }
+
+      .note {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 0.5em;
+        color: light-dark(#b42318, #ff9a94);
+        font-size: 0.875em;
+      }
+
+      .note button {
+        min-height: 1.875em;
+        padding-inline: 0.625em;
+        font-size: 1em;
+        color: var(--_text);
+      }
+
+      form {
+        display: flex;
+        align-items: end;
+        gap: 0.5em;
+        padding: 0.625em 0.75em 0.75em;
+      }
+
+      textarea {
+        display: block;
+        field-sizing: content;
+        max-height: 7.5em;
+        min-height: var(--_button-size);
+        padding-block: 0.7em;
+        border-radius: 1.4em;
+        resize: none;
+        scrollbar-width: thin;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) lines: readonly ChatLine[] = [];
+
+  @state() private draft = '';
+  @query('.log') private readonly log!: HTMLElement | null;
+  @query('textarea') private readonly input!: HTMLTextAreaElement | null;
+  #follow = true;
+  #clock: { lang: string; format: Intl.DateTimeFormat } | undefined;
+
+  /** Puts the cursor into the field. */
+  override focus(options?: FocusOptions): void {
+    this.input?.focus(options);
+  }
+
+  override render(): TemplateResult {
+    return html`<header>
+        <h2>${this.localize.term('chat')}</h2>
+        <button
+          type="button"
+          class="round quiet"
+          aria-label=${this.localize.term('close')}
+          title=${this.localize.term('close')}
+          @click=${() => this.dispatchEvent(new IntentEvent({ do: 'chat', open: false }))}
+        >
+          ${icon('close')}
+        </button>
+      </header>
+      <div
+        class="log"
+        part="chat-log"
+        role="log"
+        aria-live="off"
+        aria-label=${this.localize.term('chatLog')}
+        tabindex="0"
+      >
+        ${
+          this.lines.length === 0
+            ? html`<div class="empty">${this.localize.term('chatEmpty')}</div>`
+            : repeat(
+                this.lines,
+                (line) => line.id,
+                (line) => this.#line(line),
+              )
+        }
+      </div>
+      <form @submit=${this.#submit}>
+        <textarea
+          part="chat-input"
+          rows="1"
+          dir="auto"
+          maxlength=${MESSAGE_MAX_LENGTH}
+          aria-label=${this.localize.term('message')}
+          placeholder=${this.localize.term('message')}
+          .value=${this.draft}
+          @input=${this.#type}
+          @keydown=${this.#key}
+        ></textarea>
+        <button
+          part="send-button"
+          class="round primary"
+          aria-label=${this.localize.term('send')}
+          title=${this.localize.term('send')}
+          ?disabled=${this.draft.trim() === ''}
+        >
+          ${icon('send')}
+        </button>
+      </form>`;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('lines')) return;
+    const { log } = this;
+    const atEnd = !log || log.scrollHeight - log.scrollTop - log.clientHeight <= END_TOLERANCE;
+    this.#follow = atEnd || this.lines.at(-1)?.own === true;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('lines') && this.#follow && this.log) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  #line(line: ChatLine): TemplateResult {
+    const time = html`<time datetime=${new Date(line.at).toISOString()}>${this.#time(line.at)}</time>`;
+    if (line.kind !== 'text')
+      return html`<div class="line system" part="chat-line">${time} ${systemText(this.localize, line)}</div>`;
+    return html`<div class=${`line ${line.delivery}`} part="chat-line">
+      <span class="author">${line.name}</span> ${time}
+      <span class="text" dir="auto">${line.text}</span>
+      ${line.delivery === 'failed' ? this.#failure(line) : nothing}
+    </div>`;
+  }
+
+  #failure(line: ChatLine): TemplateResult {
+    const again = () => this.dispatchEvent(new IntentEvent({ do: 'send', text: line.text, again: line.id }));
+    return html`<span class="note"
+      >${this.localize.term('notSent')}
+      <button type="button" @click=${again}>${this.localize.term('sendAgain')}</button></span
+    >`;
+  }
+
+  #time(at: number): string {
+    const lang = this.localize.lang();
+    if (this.#clock?.lang !== lang)
+      this.#clock = { lang, format: new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' }) };
+    return this.#clock.format.format(at);
+  }
+
+  #type(event: InputEvent): void {
+    this.draft = (event.target as HTMLTextAreaElement).value;
+  }
+
+  #key(event: KeyboardEvent): void {
+    // While a word is being composed (Japanese, Chinese, …) Enter accepts it and must not send.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send(): void {
+    const text = this.draft;
+    if (text.trim() === '') return;
+    this.draft = '';
+    this.dispatchEvent(new IntentEvent({ do: 'send', text }));
+  }
+}
+
+/** What a line that nobody wrote says; also what a screen reader is told. */
+export function systemText(localize: LocalizeController<Dictionary>, { kind, name, text }: ChatLine): string {
+  switch (kind) {
+    case 'joined':
+      return localize.term('joined', name);
+    case 'left':
+      return localize.term('left', name);
+    case 'lost':
+      return localize.term('lost', name);
+    case 'people':
+      return localize.term('peopleHere', name);
+    case 'empty':
+      return localize.term('roomEmpty');
+    case 'text':
+      return `${name}: ${text}`;
+  }
+}
+
+define('wcs-chat', WcsChat);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wcs-chat': WcsChat;
+  }
+}

@@ -1,0 +1,237 @@
+import { css, html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { define } from '../base/define.ts';
+import { WcsElement } from '../base/element.ts';
+import { IntentEvent } from '../base/intent.ts';
+import type { Intent } from '../base/intent.ts';
+import type { DeviceState } from '../base/view.ts';
+import { shared } from '../styles/shared.ts';
+import { tokens } from '../styles/tokens.ts';
+import { icon } from './icon.ts';
+import type { IconName } from './icon.ts';
+
+export interface ControlsView {
+  microphone: DeviceState;
+  camera: DeviceState;
+  publishing: 'on' | 'off' | 'busy';
+  /** Absent: the button is left out. */
+  sharing?: 'on' | 'off' | 'busy';
+  /** Absent: the button is left out. */
+  chat?: { open: boolean; unread: number };
+}
+
+interface Control {
+  part: string;
+  name: string;
+  hint: string;
+  icon: IconName;
+  intent: Intent;
+  pressed?: boolean;
+  busy?: boolean;
+  className?: string;
+  badge?: TemplateResult;
+}
+
+/**
+ * @summary The bar of buttons: microphone, camera, publish, share, chat, leave.
+ *
+ * @slot controls-start - Before the buttons.
+ * @slot controls-end - Between the buttons and the leave button.
+ * @csspart controls - The bar.
+ * @csspart microphone-button
+ * @csspart camera-button
+ * @csspart publish-button
+ * @csspart share-button
+ * @csspart chat-button
+ * @csspart leave-button
+ */
+export class WcsControls extends WcsElement {
+  static override styles = [
+    tokens,
+    shared,
+    css`
+      :host {
+        display: block;
+        max-width: 100%;
+      }
+
+      .bar {
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        gap: 0.5em;
+        width: fit-content;
+        max-width: 100%;
+        margin-inline: auto;
+        padding: 0.5em;
+        border-radius: 99em;
+        background: var(--_controls-background);
+        box-shadow: var(--_shadow);
+      }
+
+      button {
+        position: relative;
+      }
+
+      .on {
+        background: color-mix(in oklab, var(--_accent), var(--_surface) 78%);
+        color: color-mix(in oklab, var(--_accent), var(--_text) 35%);
+      }
+
+      .leave {
+        width: calc(var(--_button-size) * 1.35) !important;
+      }
+
+      .badge {
+        position: absolute;
+        top: -0.15em;
+        inset-inline-end: -0.15em;
+        min-width: 1.55em;
+        padding: 0 0.4em;
+        border-radius: 99em;
+        background: var(--_accent);
+        color: var(--_on-accent);
+        font-size: 0.75em;
+        font-weight: 650;
+        line-height: 1.55em;
+        text-align: center;
+      }
+
+      .sign {
+        position: absolute;
+        top: -0.1em;
+        inset-inline-end: -0.1em;
+        display: grid;
+        place-items: center;
+        width: 1.25em;
+        height: 1.25em;
+        border-radius: 50%;
+        background: var(--_warning);
+        color: var(--_surface);
+        font-size: 0.75em;
+        font-weight: 800;
+      }
+
+      @container (max-width: 27rem) {
+        .bar {
+          gap: 0.375em;
+          font-size: 0.9375em;
+        }
+      }
+
+      @container (max-width: 22rem) {
+        .bar {
+          gap: 0.25em;
+          padding: 0.375em;
+        }
+
+        .leave {
+          width: var(--_button-size) !important;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) view: ControlsView = { microphone: 'off', camera: 'off', publishing: 'off' };
+
+  override render(): TemplateResult {
+    const { view } = this;
+    return html`<div class="bar" part="controls" role="group" aria-label=${this.localize.term('controls')}>
+      <slot name="controls-start"></slot>
+      ${this.#button(this.#device('microphone', view.microphone))} ${this.#button(this.#device('camera', view.camera))}
+      ${this.#button(this.#publish(view.publishing))}
+      ${view.sharing ? this.#button(this.#share(view.sharing)) : nothing}
+      ${view.chat ? this.#button(this.#chat(view.chat)) : nothing}
+      <slot name="controls-end"></slot>
+      ${this.#button({
+        part: 'leave-button',
+        name: this.localize.term('leave'),
+        hint: this.localize.term('leave'),
+        icon: 'leave',
+        intent: { do: 'leave' },
+        className: 'leave danger',
+      })}
+    </div>`;
+  }
+
+  #button(control: Control): TemplateResult {
+    return html`<button
+      type="button"
+      class=${`round ${control.className ?? ''}`}
+      part=${control.part}
+      title=${control.hint}
+      aria-label=${control.name}
+      aria-pressed=${control.pressed ?? nothing}
+      aria-busy=${control.busy || nothing}
+      aria-disabled=${control.busy || nothing}
+      @click=${() => control.busy || this.dispatchEvent(new IntentEvent(control.intent))}
+    >
+      ${icon(control.icon)}${control.badge ?? nothing}
+    </button>`;
+  }
+
+  #device(device: 'microphone' | 'camera', state: DeviceState): Control {
+    const hints = { on: 'Off', off: 'On', busy: 'On', missing: 'Add' } as const;
+    return {
+      part: `${device}-button`,
+      name: this.localize.term(device),
+      hint: this.localize.term(`${device}${hints[state]}`),
+      icon: state === 'on' ? device : `${device}-off`,
+      intent: { do: device },
+      pressed: state === 'on',
+      busy: state === 'busy',
+      className: state === 'off' ? 'off' : '',
+      badge: state === 'missing' ? html`<span class="sign" aria-hidden="true">!</span>` : undefined,
+    };
+  }
+
+  #publish(state: 'on' | 'off' | 'busy'): Control {
+    return {
+      part: 'publish-button',
+      name: this.localize.term('publish'),
+      hint: this.localize.term(state === 'off' ? 'publishStart' : 'publishStop'),
+      icon: state === 'off' ? 'publish' : 'stop',
+      intent: { do: 'publish' },
+      pressed: state !== 'off',
+      busy: state === 'busy',
+      className: state === 'off' ? 'primary' : '',
+    };
+  }
+
+  #share(state: 'on' | 'off' | 'busy'): Control {
+    return {
+      part: 'share-button',
+      name: this.localize.term('share'),
+      hint: this.localize.term(state === 'off' ? 'shareStart' : 'shareStop'),
+      icon: state === 'off' ? 'share' : 'unshare',
+      intent: { do: 'share' },
+      pressed: state === 'on',
+      busy: state === 'busy',
+      className: state === 'on' ? 'on' : '',
+    };
+  }
+
+  #chat({ open, unread }: { open: boolean; unread: number }): Control {
+    const news = unread > 0 ? this.localize.term('chatUnread', unread) : undefined;
+    return {
+      part: 'chat-button',
+      name: [this.localize.term('chat'), news].filter(Boolean).join(', '),
+      hint: news ?? this.localize.term('chat'),
+      icon: 'chat',
+      intent: { do: 'chat', open: !open },
+      pressed: open,
+      className: open ? 'on' : '',
+      badge:
+        unread > 0 ? html`<span class="badge" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : undefined,
+    };
+  }
+}
+
+define('wcs-controls', WcsControls);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wcs-controls': WcsControls;
+  }
+}

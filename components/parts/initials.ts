@@ -1,0 +1,23 @@
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** One or two letters that stand for a name: of its first and its last word. */
+export function initials(name: string): string {
+  const words = name.split(/[\s._-]+/u).filter(Boolean);
+  const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return picked.map((word) => firstLetter(word ?? '')).join('');
+}
+
+/** A hue from 0 to 359 that is always the same for a name. */
+export function hue(name: string): number {
+  let hash = 0;
+  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 360;
+  return hash;
+}
+
+/** The first user-perceived character, without the marks that can be heaped on it. */
+function firstLetter(word: string): string {
+  const [first] = graphemes.segment(word);
+  const [base = ''] = first?.segment ?? '';
+  const isPlain = /\p{L}|\p{N}/u.test(base);
+  return isPlain ? base.toLocaleUpperCase() : (first?.segment ?? '').slice(0, 16);
+}

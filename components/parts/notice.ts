@@ -1,0 +1,105 @@
+import { css, html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { define } from '../base/define.ts';
+import { WcsElement } from '../base/element.ts';
+import { IntentEvent } from '../base/intent.ts';
+import type { Intent } from '../base/intent.ts';
+import { shared } from '../styles/shared.ts';
+import { tokens } from '../styles/tokens.ts';
+import { icon } from './icon.ts';
+import type { IconName } from './icon.ts';
+
+/**
+ * @summary One thing that somebody should know, with the button that helps and one that sends it away.
+ *
+ * @slot - The text.
+ */
+export class WcsNotice extends WcsElement {
+  static override styles = [
+    tokens,
+    shared,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: 0.75em;
+        padding: 0.5em 0.5em 0.5em 0.875em;
+        border-radius: var(--_radius);
+        background: var(--_surface);
+        color: var(--_text);
+        box-shadow: var(--_shadow);
+        font-size: 0.9375em;
+        line-height: 1.35;
+      }
+
+      svg {
+        color: var(--_tone);
+      }
+
+      button svg {
+        color: inherit;
+      }
+
+      .text {
+        flex: 1;
+        min-width: 0;
+        padding-block: 0.25em;
+        overflow-wrap: anywhere;
+      }
+
+      .round {
+        width: 2.25em;
+        height: 2.25em;
+      }
+
+      :host {
+        --_tone: var(--_accent);
+      }
+
+      :host([tone='error']) {
+        --_tone: light-dark(#c4271b, #ff8a84);
+      }
+
+      :host([tone='warning']) {
+        --_tone: var(--_warning);
+      }
+    `,
+  ];
+
+  @property({ reflect: true }) tone: 'info' | 'warning' | 'error' = 'info';
+  @property() icon: IconName = 'warning';
+  /** The button that helps. */
+  @property({ attribute: false }) action: { label: string; intent: Intent } | undefined;
+  /** Whether it can be sent away. */
+  @property({ attribute: false }) dismiss: (() => void) | undefined;
+
+  override render(): TemplateResult {
+    const { action } = this;
+    const act = () => action && this.dispatchEvent(new IntentEvent(action.intent));
+    return html`${icon(this.icon)}
+      <div class="text"><slot></slot></div>
+      ${action ? html`<button type="button" class="primary" @click=${act}>${action.label}</button>` : nothing}
+      ${
+        this.dismiss
+          ? html`<button
+              type="button"
+              class="round quiet"
+              aria-label=${this.localize.term('dismiss')}
+              title=${this.localize.term('dismiss')}
+              @click=${this.dismiss}
+            >
+              ${icon('close')}
+            </button>`
+          : nothing
+      }`;
+  }
+}
+
+define('wcs-notice', WcsNotice);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wcs-notice': WcsNotice;
+  }
+}

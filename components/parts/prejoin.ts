@@ -1,0 +1,187 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { NAME_MAX_LENGTH } from '../../protocol/limits.ts';
+import { define } from '../base/define.ts';
+import { WcsElement } from '../base/element.ts';
+import { IntentEvent } from '../base/intent.ts';
+import type { DeviceState } from '../base/view.ts';
+import { shared } from '../styles/shared.ts';
+import { tokens } from '../styles/tokens.ts';
+import { icon } from './icon.ts';
+import { prejoinStyles } from './prejoin.styles.ts';
+
+export interface PrejoinView {
+  /** A name that the page has given; without one the form asks. */
+  username: string;
+  /** Which room it is; shown under the title. */
+  room: string;
+  /** Absent: no preview and no device buttons. */
+  preview?: { media: MediaStream | undefined; microphone: DeviceState; camera: DeviceState };
+  /** Whether the room is to be recorded, as far as the page has said. */
+  record: boolean;
+  /** Whether to ask about that. */
+  offerRecord: boolean;
+  joining: boolean;
+}
+
+/**
+ * @summary What is asked and shown before joining: the name, one's own picture, microphone and camera.
+ *
+ * @slot prejoin - Between the title and the fields.
+ * @csspart form
+ * @csspart preview - The own picture.
+ * @csspart username-input
+ * @csspart record-control
+ * @csspart join-button
+ * @csspart microphone-button
+ * @csspart camera-button
+ */
+export class WcsPrejoin extends WcsElement {
+  static override styles = [tokens, shared, prejoinStyles];
+
+  @property({ attribute: false }) view: PrejoinView = {
+    username: '',
+    room: '',
+    record: false,
+    offerRecord: false,
+    joining: false,
+  };
+
+  @state() private problem: 'nameNeeded' | 'nameTooLong' | undefined;
+  @query('input[type=text]') private readonly input!: HTMLInputElement | null;
+  @query('input[type=checkbox]') private readonly checkbox!: HTMLInputElement | null;
+  @query('video') private readonly video!: HTMLVideoElement | null;
+
+  /** Puts the cursor into the name field, or on the button when the name is known. */
+  override focus(options?: FocusOptions): void {
+    const target = this.input ?? this.renderRoot.querySelector<HTMLElement>('[part=join-button]');
+    target?.focus(options);
+  }
+
+  /** Says that a name is missing, as if the form had been sent without one. */
+  askForName(): void {
+    this.problem = 'nameNeeded';
+    this.focus();
+  }
+
+  override render(): TemplateResult {
+    const { view } = this;
+    return html`<div class=${`sheet ${view.preview ? '' : 'narrow'}`}>
+      ${view.preview ? this.#preview(view.preview) : nothing}
+      <form part="form" novalidate @submit=${this.#submit} aria-labelledby="title">
+        <div>
+          <h2 id="title">${this.localize.term('joinTitle')}</h2>
+          <p class="room">${view.room}</p>
+        </div>
+        <slot name="prejoin"></slot>
+        ${view.username ? html`<p class="as">${this.localize.term('joinAs', view.username)}</p>` : this.#nameField()}
+        ${view.offerRecord ? this.#recordField(view.record) : nothing}
+        <button
+          part="join-button"
+          class="primary"
+          aria-busy=${view.joining || nothing}
+          aria-disabled=${view.joining || nothing}
+        >
+          ${this.localize.term(view.joining ? 'joining' : 'join')}
+        </button>
+      </form>
+    </div>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('view') || !this.video) return;
+    const media = this.view.preview?.media ?? null;
+    if (this.video.srcObject === media) return;
+    this.video.muted = true;
+    this.video.srcObject = media;
+    // A refusal only leaves the preview still.
+    if (media) void this.video.play().catch(() => undefined);
+  }
+
+  #preview({ microphone, camera }: NonNullable<PrejoinView['preview']>): TemplateResult {
+    const note = camera === 'busy' ? 'cameraStarting' : 'cameraIsOff';
+    return html`<div class="preview" part="preview" role="group" aria-label=${this.localize.term('preview')}>
+      <video
+        playsinline
+        autoplay
+        disablepictureinpicture
+        aria-hidden="true"
+        tabindex="-1"
+        ?hidden=${camera !== 'on'}
+      ></video>
+      ${camera === 'on' ? nothing : html`<p class="no-picture">${this.localize.term(note)}</p>`}
+      <div class="devices">${this.#device('microphone', microphone)} ${this.#device('camera', camera)}</div>
+    </div>`;
+  }
+
+  #device(device: 'microphone' | 'camera', deviceState: DeviceState): TemplateResult {
+    const hints = { on: 'Off', off: 'On', busy: 'On', missing: 'Add' } as const;
+    const busy = deviceState === 'busy';
+    return html`<button
+      type="button"
+      part=${`${device}-button`}
+      class=${`round ${deviceState === 'on' || busy ? 'glass' : 'off'}`}
+      title=${this.localize.term(`${device}${hints[deviceState]}`)}
+      aria-label=${this.localize.term(device)}
+      aria-pressed=${deviceState === 'on'}
+      aria-busy=${busy || nothing}
+      aria-disabled=${busy || nothing}
+      @click=${() => busy || this.dispatchEvent(new IntentEvent({ do: device }))}
+    >
+      ${icon(deviceState === 'on' || busy ? device : `${device}-off`)}
+    </button>`;
+  }
+
+  #nameField(): TemplateResult {
+    return html`<div>
+      <label for="name">${this.localize.term('name')}</label>
+      <input
+        id="name"
+        type="text"
+        part="username-input"
+        name="username"
+        autocomplete="nickname"
+        autocapitalize="words"
+        enterkeyhint="go"
+        dir="auto"
+        required
+        aria-invalid=${this.problem ? 'true' : nothing}
+        aria-describedby=${this.problem ? 'problem' : nothing}
+        @input=${() => (this.problem = undefined)}
+      />
+      ${this.problem ? html`<p id="problem" class="problem" role="alert">${this.localize.term(this.problem)}</p>` : nothing}
+    </div>`;
+  }
+
+  #recordField(checked: boolean): TemplateResult {
+    return html`<label class="check" part="record-control">
+      <input type="checkbox" name="record" ?checked=${checked} />${this.localize.term('record')}
+    </label>`;
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    if (this.view.joining) return;
+    const name = this.view.username || (this.input?.value ?? '');
+    this.problem = nameProblem(name);
+    if (this.problem) return this.input?.focus();
+    const record = this.checkbox?.checked ?? this.view.record;
+    this.dispatchEvent(new IntentEvent({ do: 'join', name: name.trim(), record }));
+  }
+}
+
+/** What is wrong with a name, of what its owner can do something about; the backend knows the rest. */
+function nameProblem(name: string): 'nameNeeded' | 'nameTooLong' | undefined {
+  const { length } = [...name.trim()];
+  if (length === 0) return 'nameNeeded';
+  return length > NAME_MAX_LENGTH ? 'nameTooLong' : undefined;
+}
+
+define('wcs-prejoin', WcsPrejoin);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wcs-prejoin': WcsPrejoin;
+  }
+}

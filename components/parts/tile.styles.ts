@@ -1,0 +1,121 @@
+import { css } from 'lit';
+
+export const tileStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    overflow: hidden;
+    container-type: size;
+    border-radius: var(--_tile-radius);
+    background: var(--_tile-background);
+    color: var(--_tile-text);
+  }
+
+  video {
+    display: block;
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: cover;
+  }
+
+  video.mirrored {
+    scale: -1 1;
+  }
+
+  .screen video {
+    object-fit: contain;
+    background: #000;
+  }
+
+  .without-picture video {
+    visibility: hidden;
+  }
+
+  .avatar {
+    position: absolute;
+    inset: 0;
+    margin: auto;
+    display: grid;
+    place-items: center;
+    width: min(38cqmin, 7.5rem);
+    aspect-ratio: 1;
+    border-radius: 50%;
+    background: oklch(0.52 0.12 var(--_hue));
+    color: #fff;
+    font-size: min(14cqmin, 2.75rem);
+    font-weight: 600;
+    letter-spacing: 0.01em;
+    line-height: 1;
+    user-select: none;
+    overflow: hidden;
+  }
+
+  .backdrop {
+    position: absolute;
+    inset: 0;
+    background: radial-gradient(circle at 50% 45%, oklch(0.45 0.09 var(--_hue) / 0.55), transparent 75%);
+  }
+
+  .name {
+    position: absolute;
+    inset-inline-start: min(0.625em, 3cqmin);
+    bottom: min(0.625em, 3cqmin);
+    display: flex;
+    align-items: center;
+    gap: 0.375em;
+    max-width: calc(100% - min(1.25em, 6cqmin));
+    padding: 0.2em 0.625em;
+    border-radius: 0.625em;
+    background: #0b0d11b8;
+    color: #fff;
+    font-size: clamp(0.6875rem, 4cqi, 0.8125rem);
+    font-weight: 550;
+    line-height: 1.5;
+  }
+
+  .name svg {
+    width: 1.15em;
+    height: 1.15em;
+    stroke-width: 2.25;
+    color: #ff9a94;
+  }
+
+  .label {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    unicode-bidi: isolate;
+  }
+
+  .lost {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    gap: 0.625em;
+    padding: 0.5em;
+    background: #0b0d11b3;
+    color: #fff;
+    font-size: clamp(0.6875rem, 4.5cqi, 0.9375rem);
+    font-weight: 550;
+    text-align: center;
+  }
+
+  .spinner {
+    width: 1.75em;
+    height: 1.75em;
+    border: 0.2em solid #ffffff40;
+    border-top-color: #fff;
+    border-radius: 50%;
+    animation: turn 0.9s linear infinite;
+  }
+
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+`;

@@ -1,0 +1,126 @@
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { define } from '../base/define.ts';
+import { WcsElement } from '../base/element.ts';
+import { IntentEvent } from '../base/intent.ts';
+import type { TileView } from '../base/view.ts';
+import { shared } from '../styles/shared.ts';
+import { tokens } from '../styles/tokens.ts';
+import { icon } from './icon.ts';
+import { hue, initials } from './initials.ts';
+import { tileStyles } from './tile.styles.ts';
+
+/**
+ * @summary One participant, or one shared screen: picture or initials, name, microphone sign.
+ *
+ * Plays what it is given, with sound unless it is our own. Where the browser refuses to start the sound it shows the
+ * picture silently and asks for a button (intent `sound-blocked`); `allowSound()` in answer to a click starts it.
+ *
+ * @csspart tile-video - The `<video>`.
+ * @csspart tile-name - The name with the microphone sign.
+ */
+export class WcsTile extends WcsElement {
+  static override styles = [tokens, shared, tileStyles];
+
+  @property({ attribute: false }) view: TileView | undefined;
+  @query('video') private readonly video!: HTMLVideoElement | null;
+
+  /** Tries again to play with sound. Call it while handling a click or a key, which is what browsers wait for. */
+  allowSound(): void {
+    if (!this.video || this.view?.own) return;
+    this.video.muted = false;
+    void this.#play(this.video);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { view } = this;
+    if (!view) return nothing;
+    const classes = `frame ${view.kind} ${view.video ? '' : 'without-picture'}`;
+    return html`<div class=${classes} role="group" aria-label=${this.#description(view)}>
+      ${
+        view.video
+          ? nothing
+          : html`<div class="backdrop"></div>
+              <div class="avatar" aria-hidden="true">${initials(view.name)}</div>`
+      }
+      <video
+        part="tile-video"
+        class=${view.own && view.kind === 'camera' ? 'mirrored' : ''}
+        playsinline
+        autoplay
+        disablepictureinpicture
+        aria-hidden="true"
+        tabindex="-1"
+      ></video>
+      ${
+        view.connected
+          ? nothing
+          : html`<div class="lost">
+              <div class="spinner"></div>
+              ${this.localize.term('reconnecting')}
+            </div>`
+      }
+      <div class="name" part="tile-name" aria-hidden="true">
+        ${view.audio || view.kind === 'screen' ? nothing : icon('microphone-off')}
+        <span class="label">${this.#label(view)}</span>
+      </div>
+    </div>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('view') || !this.view || !this.video) return;
+    this.style.setProperty('--_hue', String(hue(this.view.name)));
+    const media = this.view.media ?? null;
+    if (this.video.srcObject === media) return;
+    // The attribute `muted` counts only in markup that was parsed with the page; here the property has to be set.
+    this.video.muted = this.view.own;
+    this.video.srcObject = media;
+    if (media) void this.#play(this.video);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Without this a removed video goes on playing its sound until it is collected.
+    if (this.video) this.video.srcObject = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // After a move in the page the picture has to be put back.
+    if (this.hasUpdated) this.requestUpdate('view');
+  }
+
+  async #play(video: HTMLVideoElement): Promise<void> {
+    try {
+      await video.play();
+    } catch (error) {
+      // AbortError: another stream, or none, came meanwhile. Only NotAllowedError is the autoplay policy.
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || video.muted) return;
+      video.muted = true;
+      this.dispatchEvent(new IntentEvent({ do: 'sound-blocked' }));
+      await this.#play(video);
+    }
+  }
+
+  #label(view: TileView): string {
+    if (view.kind === 'screen')
+      return view.own ? this.localize.term('yourScreen') : this.localize.term('screenOf', view.name);
+    return view.own ? this.localize.term('youNamed', view.name) : view.name;
+  }
+
+  #description(view: TileView): string {
+    const notes = [this.#label(view)];
+    if (!view.audio && view.kind === 'camera') notes.push(this.localize.term('muted'));
+    if (!view.connected) notes.push(this.localize.term('reconnecting'));
+    return notes.join(', ');
+  }
+}
+
+define('wcs-tile', WcsTile);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'wcs-tile': WcsTile;
+  }
+}

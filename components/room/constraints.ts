@@ -1,0 +1,117 @@
+/**
+ * From what a page asks for to what the browser is asked for and how it is sent. A plain number is a wish, as in the
+ * W3C's own constraints (Media Capture and Streams §11); a device that was picked is required.
+ */
+import type { types } from 'mediasoup-client';
+
+export interface AudioConstraints {
+  deviceId?: ConstrainDOMString;
+  /** Two channels; turns echo cancellation off. */
+  stereo?: boolean;
+  /** Kilobits per second. */
+  bitrate?: number;
+  /** Forward error correction of Opus (RFC 6716 §2.1.7); on unless false. */
+  fec?: boolean;
+  echoCancellation?: ConstrainBoolean;
+  noiseSuppression?: ConstrainBoolean;
+  autoGainControl?: ConstrainBoolean;
+}
+
+export interface VideoConstraints {
+  deviceId?: ConstrainDOMString;
+  facingMode?: ConstrainDOMString;
+  /** Pixels. */
+  width?: ConstrainULong;
+  height?: ConstrainULong;
+  /** Frames per second. */
+  frameRate?: ConstrainDouble;
+  /** Kilobits per second. */
+  minBitrate?: number;
+  maxBitrate?: number;
+  /** Kilobits per second; `maxBitrate` wins. */
+  bitrate?: number;
+  type?: 'camera' | 'screen';
+  /** `screen`: the same as `type: 'screen'`, as pages for Firefox wrote it. */
+  mediaSource?: string;
+  /** Accepted for pages written for WCS; no browser needs an extension any more. */
+  withoutExtension?: boolean;
+}
+
+const DEFAULT_VIDEO: MediaTrackConstraints = {
+  width: { ideal: 640 },
+  height: { ideal: 480 },
+  frameRate: { ideal: 30 },
+};
+
+export function audioConstraints(wanted: boolean | AudioConstraints | undefined): boolean | MediaTrackConstraints {
+  if (!wanted || wanted === true) return wanted ?? false;
+  const { deviceId, stereo, echoCancellation, noiseSuppression, autoGainControl } = wanted;
+  return defined({
+    deviceId: device(deviceId),
+    channelCount: stereo ? 2 : undefined,
+    echoCancellation: stereo ? false : echoCancellation,
+    noiseSuppression,
+    autoGainControl,
+  });
+}
+
+export function videoConstraints(wanted: boolean | VideoConstraints | undefined): boolean | MediaTrackConstraints {
+  if (!wanted) return false;
+  if (wanted === true) return DEFAULT_VIDEO;
+  const { deviceId, facingMode } = wanted;
+  const width = number(wanted.width);
+  const height = number(wanted.height);
+  const size = width === undefined && height === undefined ? DEFAULT_VIDEO : { width, height };
+  const frameRate = number(wanted.frameRate) ?? DEFAULT_VIDEO.frameRate;
+  return defined({ ...size, frameRate, deviceId: device(deviceId), facingMode });
+}
+
+/** The picker of a screen takes wishes only (W3C Screen Capture §5.4): what is required elsewhere is wished for here. */
+export function screenConstraints(wanted: boolean | VideoConstraints | undefined): MediaTrackConstraints {
+  if (!wanted || wanted === true) return { frameRate: { ideal: 30 } };
+  const { width, height, frameRate } = wanted;
+  return defined({ width: wish(width), height: wish(height), frameRate: wish(frameRate) ?? { ideal: 30 } });
+}
+
+export function isScreen(video: boolean | VideoConstraints | undefined): boolean {
+  return typeof video === 'object' && (video.type === 'screen' || video.mediaSource === 'screen');
+}
+
+export function videoEncodings(
+  video: boolean | VideoConstraints | undefined,
+): types.RtpEncodingParameters[] | undefined {
+  const kilobits = typeof video === 'object' ? (number(video.maxBitrate) ?? number(video.bitrate)) : undefined;
+  return typeof kilobits === 'number' ? [{ maxBitrate: kilobits * 1000 }] : undefined;
+}
+
+export function codecOptions(
+  audio: boolean | AudioConstraints | undefined,
+  video: boolean | VideoConstraints | undefined,
+): types.ProducerCodecOptions {
+  const { bitrate, stereo, fec } = typeof audio === 'object' ? audio : {};
+  const { minBitrate } = typeof video === 'object' ? video : {};
+  return defined({
+    opusFec: fec !== false,
+    opusStereo: stereo,
+    opusMaxAverageBitrate: bitrate ? bitrate * 1000 : undefined,
+    videoGoogleMinBitrate: minBitrate || undefined,
+  });
+}
+
+/** Empty form fields arrive as NaN, 0 or ''. */
+function number<T>(value: T | undefined): T | undefined {
+  return typeof value === 'object' || Number(value) > 0 ? value : undefined;
+}
+
+function device(id: ConstrainDOMString | undefined): ConstrainDOMString | undefined {
+  return typeof id === 'string' && id !== '' ? { exact: id } : id || undefined;
+}
+
+function wish(value: ConstrainULong | ConstrainDouble | undefined): { ideal: number } | undefined {
+  const wanted = typeof value === 'object' ? (value.exact ?? value.ideal ?? value.max ?? value.min) : value;
+  return wanted ? { ideal: wanted } : undefined;
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}

@@ -1,0 +1,286 @@
+import { WcsError } from '../../protocol/errors.ts';
+import type { Muted, Stream as StreamState, StreamKind } from '../../protocol/model.ts';
+import { capture } from './capture.ts';
+import { codecOptions, isScreen, videoEncodings } from './constraints.ts';
+import { STREAM_STATUS } from './constants.ts';
+import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
+import type { PublishMedia, Published, RoomMedia } from './media.ts';
+import { Stream, failureInfo, type MediaConstraints, type PublishOptions } from './stream.ts';
+
+export interface OwnStreamOptions extends PublishOptions {
+  onOver(stream: OwnStream): void;
+}
+
+/** The suffix that screens have by convention. */
+const SCREEN_SUFFIX = 'screenShare';
+
+/** Milliseconds for which a room may be between two media workers before a stream is given up. */
+const MOVE_TIMEOUT = 20_000;
+
+/** A stream that we publish. The room gives it the media to go through, again whenever that was made anew. */
+export class OwnStream extends Stream {
+  readonly kind: StreamKind;
+  readonly #options: OwnStreamOptions;
+  readonly #constraints: MediaConstraints;
+  readonly #captured: Promise<MediaStream>;
+  /** Tracks that we opened, and therefore stop. */
+  readonly #opened = new Set<MediaStreamTrack>();
+  readonly #muted: Muted;
+  #mediaStream: MediaStream | undefined;
+  #preview: HTMLVideoElement | undefined;
+  #media: RoomMedia | undefined;
+  #attempt = new AbortController();
+  #published: Published | undefined;
+  #told: Muted | undefined;
+  #moving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(name: string, options: OwnStreamOptions) {
+    super(name);
+    this.#options = options;
+    this.#constraints = options.constraints ?? { audio: true, video: true };
+    this.kind = isScreen(this.#constraints.video) || options.name === SCREEN_SUFFIX ? 'screen' : 'camera';
+    this.#muted = { audio: options.muted?.audio ?? false, video: options.muted?.video ?? false };
+    this.#captured = this.#open();
+    // Before there is a room to publish in, too, a camera that does not open ends the stream.
+    this.#captured.catch((error: WcsError) => this.fail(error));
+  }
+
+  published(): boolean {
+    return true;
+  }
+
+  get mediaStream(): MediaStream | undefined {
+    return this.#mediaStream;
+  }
+
+  stop(): void {
+    if (this.over) return;
+    this.#end();
+    this.setStatus(STREAM_STATUS.UNPUBLISHED);
+    this.tellStatus();
+  }
+
+  muteAudio(): void {
+    this.#mute('audio', true);
+  }
+
+  unmuteAudio(): void {
+    this.#mute('audio', false);
+  }
+
+  isAudioMuted(): boolean {
+    return this.#muted.audio || !this.#track('audio');
+  }
+
+  muteVideo(): void {
+    this.#mute('video', true);
+  }
+
+  unmuteVideo(): void {
+    this.#mute('video', false);
+  }
+
+  isVideoMuted(): boolean {
+    return this.#muted.video || !this.#track('video');
+  }
+
+  getAudioState(): { muted: boolean } {
+    return { muted: this.isAudioMuted() };
+  }
+
+  getVideoState(): { muted: boolean } {
+    return { muted: this.isVideoMuted() };
+  }
+
+  // One does not hear one's own stream.
+  setVolume(): void {}
+
+  getVolume(): number {
+    return -1;
+  }
+
+  muteRemoteAudio(): void {}
+
+  unmuteRemoteAudio(): void {}
+
+  isRemoteAudioMuted(): boolean {
+    return true;
+  }
+
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    const mediaStream = await this.#captured;
+    if (this.over) throw new WcsError('aborted', 'The stream is over.');
+    const kind = track.kind as 'audio' | 'video';
+    const old = this.#track(kind);
+    if (old === track) return;
+    track.enabled = !this.#muted[kind];
+    const producer = this.#published?.producers[kind];
+    if (producer) await producer.replaceTrack({ track });
+    if (old) mediaStream.removeTrack(old);
+    mediaStream.addTrack(track);
+    if (old && this.#opened.delete(old)) old.stop();
+    if (!producer && this.#media) this.#again(this.#media);
+  }
+
+  /**
+   * Publishes through this media; whatever went through an earlier one is gone.
+   *
+   * @internal
+   */
+  start(media: RoomMedia): void {
+    if (this.over) return;
+    this.#forget();
+    this.#media = media;
+    if (this.status() === STREAM_STATUS.NEW) this.setStatus(STREAM_STATUS.PENDING);
+    void this.#publish(media, this.#attempt.signal);
+  }
+
+  /**
+   * Compares with what the backend has after the connection came back.
+   *
+   * @internal
+   */
+  reconcile(state: StreamState | undefined): void {
+    if (!this.#published || !this.#media) return;
+    if (!state) this.start(this.#media);
+    else if (state.muted.audio !== this.#muted.audio || state.muted.video !== this.#muted.video) this.#tellMuted();
+  }
+
+  /** @internal */
+  fail(error: WcsError, info = failureInfo(error)): void {
+    if (this.over) return;
+    this.#end();
+    this.setStatus(STREAM_STATUS.FAILED, { info, error });
+    this.tellStatus();
+  }
+
+  async #open(): Promise<MediaStream> {
+    const { display, mediaStream, cacheLocalResources } = this.#options;
+    const brought = mediaStream ?? this.#constraints.customStream;
+    // The capture that an earlier stream, or the page, has left there.
+    if (display && !brought && this.kind === 'camera') {
+      this.#preview = reusePreview(display, this.id(), this.#options.constraints ?? {});
+    }
+    const kept = this.#preview && capturedBy(this.#preview);
+    this.#mediaStream = brought ? new MediaStream(brought.getTracks()) : (kept ?? (await capture(this.#constraints)));
+    const stream = this.#mediaStream;
+    if (!brought) for (const track of stream.getTracks()) this.#opened.add(track);
+    if (display) this.#preview ??= showPreview(display, this.id(), stream);
+    if (this.over) this.#release(cacheLocalResources);
+    this.#applyMuted();
+    this.#watchScreen();
+    return stream;
+  }
+
+  async #publish(media: RoomMedia, signal: AbortSignal): Promise<void> {
+    try {
+      const mediaStream = await this.#captured;
+      if (signal.aborted) return;
+      this.#told = undefined;
+      const published = await media.publish(this.#description(mediaStream, signal));
+      if (signal.aborted) return published.close();
+      this.#published = published;
+    } catch (error) {
+      if (!signal.aborted) this.#refused(error as WcsError);
+      return;
+    }
+    clearTimeout(this.#moving);
+    this.#tellMuted();
+    if (this.status() === STREAM_STATUS.PUBLISHING) return;
+    this.setStatus(STREAM_STATUS.PUBLISHING);
+    this.emit(STREAM_STATUS.PUBLISHING, this);
+  }
+
+  #description(mediaStream: MediaStream, signal: AbortSignal): PublishMedia {
+    const { record = false, stripCodecs = '', videoContentHint } = this.#options;
+    const { audio, video } = this.#constraints;
+    const [microphone] = mediaStream.getAudioTracks();
+    const [camera] = mediaStream.getVideoTracks();
+    const options = codecOptions(audio, video);
+    if (camera && videoContentHint) camera.contentHint = videoContentHint;
+    return {
+      name: this.name(),
+      kind: this.kind,
+      record,
+      audio: microphone && { track: microphone, codecOptions: options },
+      video: camera && { track: camera, codecOptions: options, encodings: videoEncodings(video) },
+      strip: stripCodecs
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean),
+      muted: () => (this.#told = { ...this.#muted }),
+      signal,
+    };
+  }
+
+  #refused(error: WcsError): void {
+    // The room is between two media workers: new media, or its end, is about to be told.
+    if (error.code === 'media_unavailable' || error.code === 'transport_unknown') {
+      this.#moving ??= setTimeout(() => this.fail(error), MOVE_TIMEOUT);
+      return;
+    }
+    if (error.code === 'aborted' && this.#media?.closed) return;
+    this.fail(error);
+  }
+
+  /** Publishes once more under the same name: a track of a new kind has come. */
+  #again(media: RoomMedia): void {
+    media.unpublish(this.name());
+    this.start(media);
+  }
+
+  #mute(kind: 'audio' | 'video', muted: boolean): void {
+    this.#muted[kind] = muted;
+    this.#applyMuted();
+    this.#tellMuted();
+  }
+
+  #applyMuted(): void {
+    for (const track of this.#mediaStream?.getTracks() ?? []) {
+      track.enabled = !this.#muted[track.kind as 'audio' | 'video'];
+    }
+  }
+
+  #tellMuted(): void {
+    const { audio, video } = this.#muted;
+    if (!this.#published || this.over || (this.#told?.audio === audio && this.#told.video === video)) return;
+    this.#told = { audio, video };
+    this.#media?.mute(this.name(), this.#told);
+  }
+
+  #track(kind: 'audio' | 'video'): MediaStreamTrack | undefined {
+    return this.#mediaStream?.getTracks().find((track) => track.kind === kind);
+  }
+
+  /** The browser's own "stop sharing" ends the stream. */
+  #watchScreen(): void {
+    if (this.kind === 'screen') this.#track('video')?.addEventListener('ended', () => this.stop());
+  }
+
+  #forget(): void {
+    this.#attempt.abort();
+    this.#attempt = new AbortController();
+    this.#published?.close();
+    this.#published = undefined;
+  }
+
+  #end(): void {
+    clearTimeout(this.#moving);
+    this.#forget();
+    this.#media?.unpublish(this.name());
+    this.#release(this.#options.cacheLocalResources);
+    this.#options.onOver(this);
+  }
+
+  #release(cache = true): void {
+    const preview = this.#preview;
+    this.#preview = undefined;
+    if (preview && cache && this.#opened.size > 0) {
+      cachePreview(preview);
+      return;
+    }
+    if (preview) removeVideo(preview);
+    for (const track of this.#opened) track.stop();
+    this.#opened.clear();
+  }
+}

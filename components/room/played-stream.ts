@@ -1,0 +1,187 @@
+import type { WcsError } from '../../protocol/errors.ts';
+import type { Muted } from '../../protocol/model.ts';
+import { STREAM_EVENT_TYPE, STREAM_STATUS, STREAM_STATUS_INFO } from './constants.ts';
+import { Player } from './display.ts';
+import type { Playback, RoomMedia } from './media.ts';
+import { Stream, failureInfo, type PlayOptions } from './stream.ts';
+
+export interface PlayedStreamOptions extends PlayOptions {
+  display?: HTMLElement | null;
+  /** What its publisher has switched off, at any time. */
+  muted(): Muted;
+  onOver(stream: PlayedStream): void;
+}
+
+/** The playing of somebody else's stream. The room gives it the media to come through, again whenever that was made anew. */
+export class PlayedStream extends Stream {
+  readonly #options: PlayedStreamOptions;
+  readonly #mediaStream = new MediaStream();
+  readonly #player: Player | undefined;
+  #playback: Playback | undefined;
+  #volume = 100;
+  #silenced: boolean;
+
+  constructor(name: string, options: PlayedStreamOptions) {
+    super(name);
+    this.#options = options;
+    const { display, remoteVideo, useControls = false, unmutePlayOnStart = true } = options;
+    const target = display ?? remoteVideo?.parentElement;
+    this.#silenced = !unmutePlayOnStart;
+    this.#player = target
+      ? new Player({
+          display: target,
+          id: this.id(),
+          mediaStream: this.#mediaStream,
+          sound: unmutePlayOnStart,
+          controls: useControls,
+          video: remoteVideo,
+          onSound: (blocked) => this.tell(blocked ? STREAM_EVENT_TYPE.SOUND_BLOCKED : STREAM_EVENT_TYPE.SOUND_STARTED),
+        })
+      : undefined;
+    this.setStatus(STREAM_STATUS.PENDING);
+    this.tellStatus();
+  }
+
+  published(): boolean {
+    return false;
+  }
+
+  get mediaStream(): MediaStream {
+    return this.#mediaStream;
+  }
+
+  stop(): void {
+    this.end('');
+  }
+
+  // A viewer cannot switch off what somebody else sends.
+  muteAudio(): void {}
+
+  unmuteAudio(): void {}
+
+  isAudioMuted(): boolean {
+    return true;
+  }
+
+  muteVideo(): void {}
+
+  unmuteVideo(): void {}
+
+  isVideoMuted(): boolean {
+    return true;
+  }
+
+  getAudioState(): { muted: boolean } {
+    return { muted: this.#options.muted().audio };
+  }
+
+  getVideoState(): { muted: boolean } {
+    return { muted: this.#options.muted().video };
+  }
+
+  setVolume(volume: number): void {
+    this.#volume = Math.min(Math.max(volume, 0), 100);
+    if (this.#player) this.#player.volume = this.#volume;
+  }
+
+  getVolume(): number {
+    if (this.#mediaStream.getAudioTracks().length === 0) return -1;
+    return this.#player ? this.#player.volume : this.#volume;
+  }
+
+  muteRemoteAudio(): void {
+    this.#silenced = true;
+    this.#player?.mute();
+    if (!this.#player) this.#enableSound();
+  }
+
+  unmuteRemoteAudio(): void {
+    this.#silenced = false;
+    this.#player?.unmute();
+    if (!this.#player) this.#enableSound();
+  }
+
+  isRemoteAudioMuted(): boolean {
+    if (this.#mediaStream.getAudioTracks().length === 0) return true;
+    return this.#player ? this.#player.muted : this.#silenced;
+  }
+
+  replaceTrack(): Promise<void> {
+    return Promise.reject(new Error('Only a stream of one’s own has tracks to replace.'));
+  }
+
+  /**
+   * Plays through this media; whatever came through an earlier one is gone.
+   *
+   * @internal
+   */
+  start(media: RoomMedia): void {
+    if (this.over) return;
+    this.#playback?.stop();
+    const playback = media.play(this.name());
+    this.#playback = playback;
+    playback.tracks.then(
+      (tracks) => this.#received(playback, tracks),
+      (error: WcsError) => this.#refused(playback, media, error),
+    );
+  }
+
+  /**
+   * Its publisher has switched something off or on.
+   *
+   * @internal
+   */
+  tellMuted(kind: 'audio' | 'video', muted: boolean): void {
+    const { AUDIO_MUTED, AUDIO_UNMUTED, VIDEO_MUTED, VIDEO_UNMUTED } = STREAM_EVENT_TYPE;
+    const [off, on] = kind === 'audio' ? [AUDIO_MUTED, AUDIO_UNMUTED] : [VIDEO_MUTED, VIDEO_UNMUTED];
+    this.tell(muted ? off : on);
+  }
+
+  /**
+   * Stops it.
+   *
+   * @internal
+   */
+  end(info: string = STREAM_STATUS_INFO.STOPPED_BY_PUBLISHER_STOP): void {
+    if (this.over) return;
+    this.setStatus(STREAM_STATUS.STOPPED, { info });
+    this.#close();
+  }
+
+  /** @internal */
+  fail(error: WcsError, info = failureInfo(error)): void {
+    if (this.over) return;
+    this.setStatus(STREAM_STATUS.FAILED, { info, error });
+    this.#close();
+  }
+
+  #received(playback: Playback, tracks: MediaStreamTrack[]): void {
+    if (playback !== this.#playback || this.over) return;
+    for (const track of this.#mediaStream.getTracks()) this.#mediaStream.removeTrack(track);
+    for (const track of tracks) this.#mediaStream.addTrack(track);
+    if (!this.#player) this.#enableSound();
+    void this.#player?.start();
+    if (this.status() === STREAM_STATUS.PLAYING) return;
+    this.setStatus(STREAM_STATUS.PLAYING);
+    this.emit(STREAM_STATUS.PLAYING, this);
+  }
+
+  #refused(playback: Playback, media: RoomMedia, error: WcsError): void {
+    if (playback !== this.#playback || this.over || media.closed) return;
+    // It has ended, or its publisher has not brought it back yet after a loss: whichever it is, is about to be told.
+    const about = ['stream_unknown', 'media_unavailable', 'transport_unknown'];
+    if (!about.includes(error.code)) this.fail(error);
+  }
+
+  #enableSound(): void {
+    for (const track of this.#mediaStream.getAudioTracks()) track.enabled = !this.#silenced;
+  }
+
+  #close(): void {
+    this.#playback?.stop();
+    this.#playback = undefined;
+    this.#player?.close();
+    this.#options.onOver(this);
+    this.tellStatus();
+  }
+}

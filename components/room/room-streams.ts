@@ -1,0 +1,148 @@
+import type { types } from 'mediasoup-client';
+import { WcsError } from '../../protocol/errors.ts';
+import type { Transports } from '../../protocol/messages.ts';
+import { streamName, type Stream as StreamState } from '../../protocol/model.ts';
+import { STREAM_STATUS_INFO } from './constants.ts';
+import { RoomMedia, type Ask } from './media.ts';
+import { OwnStream } from './own-stream.ts';
+import type { ParticipantStream } from './participant.ts';
+import { PlayedStream } from './played-stream.ts';
+import { hex } from './random.ts';
+import type { PlayOptions, PublishOptions, Stream } from './stream.ts';
+
+export interface RoomStreamsOptions {
+  room: string;
+  login: string;
+  rtc: RTCConfiguration;
+  ask: Ask;
+  /** The media worked and does not any more, for good: only new transports can help. */
+  onBroken(): void;
+}
+
+/**
+ * The streams that we publish and play in one room, and the media they go through. The media may be made anew several
+ * times in the life of a stream.
+ */
+export class RoomStreams {
+  readonly #options: RoomStreamsOptions;
+  readonly #own = new Set<OwnStream>();
+  readonly #played = new Set<PlayedStream>();
+  #media: RoomMedia | undefined;
+  /** Why there will be no media, as far as is known. */
+  #unable: WcsError | undefined;
+
+  constructor(options: RoomStreamsOptions) {
+    this.#options = options;
+  }
+
+  get own(): Stream[] {
+    return [...this.#own];
+  }
+
+  publish(options: PublishOptions): Stream {
+    const { room, login } = this.#options;
+    const stream = new OwnStream(streamName(room, login, hex(4), options.name), {
+      ...options,
+      onOver: (over) => this.#own.delete(over),
+    });
+    this.#own.add(stream);
+    this.#start(stream);
+    return stream;
+  }
+
+  play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
+    const played = new PlayedStream(stream.streamName(), {
+      ...options,
+      display,
+      muted: () => stream.muted(),
+      onOver: (over) => this.#played.delete(over),
+    });
+    this.#played.add(played);
+    this.#start(played);
+    return played;
+  }
+
+  /** The playings of a stream, in the order they began. */
+  playing(name: string): Stream[] {
+    return this.#playing(name);
+  }
+
+  /** Goes on over these transports, or for the first time; without a device nothing can. */
+  renew(device: types.Device | undefined, transports: Transports): void {
+    this.suspend();
+    if (device) this.#media = this.#createMedia(device, transports);
+    else this.#unable = new WcsError('browser_unsupported', 'This browser cannot send or receive sound and picture.');
+    for (const stream of [...this.#own, ...this.#played]) this.#start(stream);
+  }
+
+  /** Lets go of the media; the streams wait for `renew`. */
+  suspend(): void {
+    this.#media?.close();
+    this.#media = undefined;
+  }
+
+  /** Our own streams as the backend has them after the connection came back. */
+  reconcile(states: readonly StreamState[]): void {
+    for (const stream of this.#own) stream.reconcile(states.find(({ name }) => name === stream.name()));
+  }
+
+  /** Somebody's stream has ended. */
+  ended(name: string): void {
+    this.#media?.forget(name);
+    for (const stream of this.#playing(name)) stream.end();
+  }
+
+  /** Somebody's stream goes on by another way. */
+  replaced(name: string): void {
+    this.#media?.forget(name);
+    for (const stream of this.#playing(name)) this.#start(stream);
+  }
+
+  muted(name: string, kind: 'audio' | 'video', muted: boolean): void {
+    for (const stream of this.#playing(name)) stream.tellMuted(kind, muted);
+  }
+
+  /** We have left: the streams end in order. */
+  stop(error: WcsError): void {
+    // The backend is told by `leave`, so the media goes first and the streams have nobody to tell.
+    this.suspend();
+    this.#unable = error;
+    for (const stream of [...this.#own, ...this.#played]) stream.stop();
+  }
+
+  /** It is over without having been asked for. */
+  fail(error: WcsError, info?: string): void {
+    this.suspend();
+    this.#unable = error;
+    for (const stream of [...this.#own, ...this.#played]) stream.fail(error, info);
+  }
+
+  #playing(name: string): PlayedStream[] {
+    return [...this.#played].filter((stream) => stream.name() === name);
+  }
+
+  #start(stream: OwnStream | PlayedStream): void {
+    if (this.#media) stream.start(this.#media);
+    else if (this.#unable) stream.fail(this.#unable);
+  }
+
+  #createMedia(device: types.Device, transports: Transports): RoomMedia {
+    const { room, rtc, ask, onBroken } = this.#options;
+    return new RoomMedia({
+      room,
+      device,
+      transports,
+      rtc,
+      ask,
+      onBroken: (direction, error, worked) => {
+        if (worked) onBroken();
+        else this.#failDirection(direction, error);
+      },
+    });
+  }
+
+  #failDirection(direction: 'send' | 'receive', error: WcsError): void {
+    const streams = direction === 'send' ? this.#own : this.#played;
+    for (const stream of [...streams]) stream.fail(error, STREAM_STATUS_INFO.FAILED_BY_ICE_ERROR);
+  }
+}

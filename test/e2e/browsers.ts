@@ -1,0 +1,142 @@
+/** Real browsers with fake cameras, one small interface for both: Chromium by Playwright, Firefox by WebDriver BiDi. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
+import { installProbe } from './probe.ts';
+
+/** A page of a browser: what the tests need of one, alike in all. */
+export interface Tab {
+  readonly browser: 'chromium' | 'firefox';
+  goto(url: string): Promise<void>;
+  reload(): Promise<void>;
+  url(): string;
+  /** Runs `task` in the page; its argument and result travel as JSON. */
+  run<A, R>(task: (argument: A) => R | Promise<R>, argument: A): Promise<R>;
+  /** What the page wrote to its console as errors, and uncaught exceptions. */
+  readonly errors: string[];
+  screenshot(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A browser process; every tab has storage of its own. */
+export interface Browser {
+  open(viewport?: { width: number; height: number }): Promise<Tab>;
+  close(): Promise<void>;
+}
+
+const VIEWPORT = { width: 900, height: 640 };
+
+const CHROMIUM = process.env.CHROME_PATH ?? '/usr/bin/chromium';
+const FIREFOX = process.env.FIREFOX_PATH ?? ['/usr/bin/firefox', '/usr/bin/firefox-esr'].find(existsSync) ?? 'firefox';
+
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Several tabs share the two cores of a small machine: none of them may be slowed for being in the background.
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+];
+
+/** Chromium. `autoplay: 'user'` keeps its rule that a page needs a click before it may make a sound. */
+export async function startChromium(options: { autoplay?: 'free' | 'user'; flags?: string[] } = {}): Promise<Browser> {
+  const autoplay = options.autoplay === 'user' ? 'user-gesture-required' : 'no-user-gesture-required';
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [...CHROMIUM_FLAGS, `--autoplay-policy=${autoplay}`, ...(options.flags ?? [])],
+  });
+  return {
+    async open(viewport = VIEWPORT) {
+      const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+      const page = await context.newPage();
+      await page.addInitScript(installProbe);
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(String(error)));
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+      return {
+        browser: 'chromium',
+        errors,
+        goto: async (url) => void (await page.goto(url)),
+        reload: async () => void (await page.reload()),
+        url: () => page.url(),
+        run: <A, R>(task: (argument: A) => R | Promise<R>, argument: A) =>
+          page.evaluate(task as (argument: unknown) => R | Promise<R>, argument),
+        screenshot: async (path) => void (await page.screenshot({ path })),
+        close: () => context.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+export async function startFirefox(): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), 'wcs-firefox-'));
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: FIREFOX,
+    headless: true,
+    userDataDir: profile,
+    extraPrefsFirefox: {
+      'media.navigator.streams.fake': true,
+      'media.navigator.permission.disabled': true,
+      'media.autoplay.default': 0,
+      'media.autoplay.block-webaudio': false,
+      'media.autoplay.blocking_policy': 0,
+      'dom.events.testing.asyncClipboard': true,
+    },
+  });
+  return {
+    async open(viewport = VIEWPORT) {
+      const context = await browser.createBrowserContext();
+      const page = await context.newPage();
+      await page.setViewport(viewport);
+      await page.evaluateOnNewDocument(installProbe);
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(String(error)));
+      return {
+        browser: 'firefox',
+        errors,
+        goto: async (url) => void (await page.goto(url)),
+        reload: async () => void (await page.reload()),
+        url: () => page.url(),
+        run: <A, R>(task: (argument: A) => R | Promise<R>, argument: A) =>
+          page.evaluate(task as (argument: unknown) => R | Promise<R>, argument) as Promise<R>,
+        screenshot: async (path) => void (await page.screenshot({ path: path as `${string}.png` })),
+        close: () => context.close(),
+      };
+    },
+    async close() {
+      await browser.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+/** Asks `probe` until it gives something truthy. Fails after `within` milliseconds, naming what was awaited. */
+export async function until<T>(what: string, probe: () => T | Promise<T>, within = 20_000): Promise<NonNullable<T>> {
+  const deadline = Date.now() + within;
+  let last: unknown;
+  for (;;) {
+    try {
+      last = await probe();
+      if (last) return last as NonNullable<T>;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) {
+      const seen = last instanceof Error ? last.message : JSON.stringify(last);
+      throw new Error(`Within ${within} ms it did not happen that ${what}; last seen: ${seen}`);
+    }
+    await delay(50);
+  }
+}
