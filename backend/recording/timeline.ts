@@ -17,6 +17,8 @@ const track = <const T extends readonly string[]>(codecs: T) =>
     track: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
     /** Name of a file of its own, beside the timeline. */
     file: v.optional(v.string()),
+    /** Milliseconds to add to every time in that file. */
+    shiftMs: v.optional(v.number()),
   });
 
 const TimelineStream = v.object({

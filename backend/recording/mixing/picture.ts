@@ -44,19 +44,21 @@ export function cutPieces(plan: MixPlan, count: number): Piece[] {
     const spans = plan.spans
       .filter((span) => span.from < to && span.to > from)
       .map((span) => ({ ...span, from: Math.max(span.from, from) - from, to: Math.min(span.to, to) - from }));
-    return [{ from, frames: to - from, spans, backdrops: findBackdrops(spans) }];
+    return [{ from, frames: to - from, spans, backdrops: findBackdrops(spans, to - from) }];
   });
 }
 
-function findBackdrops(spans: Span[]): Piece['backdrops'] {
+function findBackdrops(spans: Span[], frames: number): Piece['backdrops'] {
   let last = '';
-  return spans.flatMap(({ from, tiles }) => {
+  const backdrops = spans.flatMap(({ from, tiles }) => {
     const off = tiles.filter(({ track }) => !track);
     const key = JSON.stringify(off);
     if (key === last) return [];
     last = key;
     return [{ from, tiles: off }];
   });
+  // The fps filter ends with the time of its input's end, before the last frame where that was given a later one.
+  return [...backdrops, { from: frames, tiles: [] }];
 }
 
 /** Arguments that draw the backdrops, one frame each, second by second. */

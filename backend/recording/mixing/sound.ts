@@ -8,7 +8,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFfmpeg } from '../ffmpeg.ts';
 import type { MixPlan } from './plan.ts';
-import type { Track } from './tracks.ts';
+import { type Track, scanTracks } from './tracks.ts';
 
 interface SoundOptions {
   plan: MixPlan;
@@ -27,6 +27,9 @@ const RATE = 48_000;
 const CHUNK_SECONDS = 120;
 const SETTLE_SECONDS = 1;
 
+/** The voices are copied this much later than they were, so that no decoder's delay comes before the file's beginning. */
+const LEAD_SECONDS = 1;
+
 /** Stereo, 32 bits. Floating point, so that several loud voices may add up beyond full scale until the limiter. */
 const BYTES_PER_SAMPLE = 8;
 
@@ -41,18 +44,32 @@ export async function mixSound(options: SoundOptions): Promise<string[]> {
   // A file of sound only: small, and with an index that leads to any second of it.
   const problems = await runFfmpeg({
     ...run,
-    args: ['-copyts', '-i', `file:${source}`, ...maps, '-c', 'copy', '-avoid_negative_ts', 'disabled', 'voices.mka'],
+    args: ['-copyts', '-itsoffset', String(LEAD_SECONDS), '-i', `file:${source}`, ...maps, '-c', 'copy', 'voices.mka'],
   });
+  const shifts = await copyingShifts(options);
   const raw = ['-f', 'f32le', '-ar', String(RATE), '-ac', '2', '-i', 'pipe:0'];
   const more = await runFfmpeg({
     ...run,
     args: [...raw, '-af', LIMITER, '-c:a', 'aac', '-b:a', '128k', '-movflags', '+faststart', out],
-    onInput: (encoder) => writeChunks(options, encoder),
+    onInput: (encoder) => writeChunks({ ...options, shifts }, encoder),
   });
   return [...problems, ...more];
 }
 
-async function writeChunks(options: SoundOptions, encoder: Writable): Promise<void> {
+/** Seconds that each voice is later by being copied. It is not the lead alone: ffmpeg takes the delay of Opus off once more. */
+async function copyingShifts({ plan, directory, signal }: SoundOptions): Promise<number[]> {
+  const { tracks } = await scanTracks(join(directory, 'voices.mka'), signal);
+  return plan.voices.map(({ runs }, position) => {
+    const copied = tracks.find(({ index }) => index === position)?.runs;
+    return ((copied?.[0]?.fromMs ?? 0) - (runs[0]?.fromMs ?? 0)) / 1000;
+  });
+}
+
+interface ChunkOptions extends SoundOptions {
+  shifts: number[];
+}
+
+async function writeChunks(options: ChunkOptions, encoder: Writable): Promise<void> {
   const { plan, onProgress } = options;
   const total = Math.round((plan.frames * RATE) / plan.fps);
   const chunk = CHUNK_SECONDS * RATE;
@@ -62,21 +79,24 @@ async function writeChunks(options: SoundOptions, encoder: Writable): Promise<vo
   }
 }
 
-async function writeChunk(options: SoundOptions, from: number, samples: number, encoder: Writable): Promise<void> {
+async function writeChunk(options: ChunkOptions, from: number, samples: number, encoder: Writable): Promise<void> {
   const { plan, directory, signal, stallMs } = options;
   const [fromMs, toMs] = [from, from + samples].map((sample) => (sample * 1000) / RATE) as [number, number];
   const heard = plan.voices.flatMap((track, position) => (sounds(track, fromMs, toMs) ? [position] : []));
   let left = samples * BYTES_PER_SAMPLE;
   if (heard.length > 0) {
-    const begin = Math.max(0, fromMs / 1000 - SETTLE_SECONDS);
+    const begin = Math.max(0, LEAD_SECONDS + fromMs / 1000 - SETTLE_SECONDS);
     const list = [
       'ffconcat version 1.0',
       'file voices.mka',
       `inpoint ${begin}`,
-      `outpoint ${toMs / 1000 + SETTLE_SECONDS}`,
+      `outpoint ${LEAD_SECONDS + toMs / 1000 + SETTLE_SECONDS}`,
     ];
     await writeFile(join(directory, 'chunk.ffconcat'), `${list.join('\n')}\n`);
-    const graph = chunkGraph(heard, fromMs / 1000 - begin, samples);
+    const graph = chunkGraph(
+      heard.map((position) => ({ position, shift: fromMs / 1000 - begin + (options.shifts[position] ?? 0) })),
+      samples,
+    );
     const output = ['-map', '[out]', '-f', 'f32le', '-ar', String(RATE), '-ac', '2', 'pipe:1'];
     await runFfmpeg({
       args: ['-copyts', '-f', 'concat', '-i', 'chunk.ffconcat', '-filter_complex', graph, ...output],
@@ -96,14 +116,14 @@ function sounds({ runs }: Track, fromMs: number, toMs: number): boolean {
 }
 
 /** Puts each voice where its timestamps say: silence for what is missing from 15 ms up, slight stretching for drift. */
-function chunkGraph(heard: number[], startSeconds: number, samples: number): string {
+function chunkGraph(heard: { position: number; shift: number }[], samples: number): string {
   const voices = heard.map(
-    (position) =>
-      `[0:${position}]asetpts=PTS-${startSeconds}/TB,` +
+    ({ position, shift }) =>
+      `[0:${position}]asetpts=PTS-(${shift.toFixed(4)})/TB,` +
       `aresample=${RATE}:async=480:min_hard_comp=0.015:first_pts=0:out_channel_layout=stereo:out_sample_fmt=fltp,` +
       `apad=whole_len=${samples},atrim=end_sample=${samples}[voice${position}]`,
   );
-  const inputs = heard.map((position) => `[voice${position}]`).join('');
+  const inputs = heard.map(({ position }) => `[voice${position}]`).join('');
   return [...voices, `${inputs}amix=inputs=${heard.length}:normalize=0[out]`].join(';');
 }
 

@@ -1,7 +1,7 @@
 /** What is in a recording file: its tracks, and when each of them really has packets. Nothing is decoded. */
 import { runFfprobe } from '../ffmpeg.ts';
 
-/** Milliseconds on the recording's clock. */
+/** Milliseconds on the recording's clock. A little before 0 may be the silence that a decoder needs to settle. */
 export interface Run {
   fromMs: number;
   toMs: number;
@@ -99,7 +99,7 @@ export function describeTracks(tracks: Track[], mediaSessionId: (streamName: str
 function edits(runs: Run[]): TrackInfo['trackEdits'] {
   let end = 0;
   return runs.flatMap(({ fromMs, toMs }) => {
-    const [startInMs, endInMs, pausedAt] = [Math.round(fromMs), Math.round(toMs), end];
+    const [startInMs, endInMs, pausedAt] = [Math.max(0, Math.round(fromMs)), Math.round(toMs), end];
     end = endInMs;
     const media = { type: 'media' as const, startInMs, endInMs };
     return startInMs > pausedAt
@@ -142,6 +142,6 @@ function addPacket(track: Track, atMs: number, durationMs: number, key: boolean)
   const endMs = atMs + (durationMs > 0 ? durationMs : PACKET_MS[track.kind]);
   const last = track.runs.at(-1);
   if (last && atMs - last.toMs < PAUSE_MS) last.toMs = Math.max(last.toMs, endMs);
-  else track.runs.push({ fromMs: Math.max(0, atMs), toMs: endMs });
+  else track.runs.push({ fromMs: atMs, toMs: endMs });
   if (key && track.kind === 'video') track.keyframes.push(atMs);
 }

@@ -1,5 +1,5 @@
 /** Makes small recordings whose every moment is known, and measures what a file shows and sounds. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -10,26 +10,22 @@ import { writeTimeline } from '../../../backend/recording/timeline.ts';
 export const FPS = 25;
 export const RATE = 48_000;
 
-interface Sent {
-  /** On the recording's clock. */
-  fromMs: number;
-  toMs: number;
-  /** ffmpeg expression of the brightness (0 to 255) at T seconds of the recording; video is sent when it is given. */
-  luma?: string;
-  size?: string;
-  frames?: number;
-  /** ffmpeg expression of the sound at t seconds of the recording; sound is sent when it is given. */
-  sound?: string;
-  codec?: 'libvpx' | 'libx264';
-  /** Between two key frames, in frames; a browser sends one when asked only. */
-  keyframes?: number;
-}
-
 export interface Sender {
   name: string;
   login?: string;
   kind?: 'camera' | 'screen';
-  sent: Sent[];
+  /** When packets are sent, in milliseconds on the recording's clock. */
+  sent: [fromMs: number, toMs: number][];
+  /** ffmpeg expression of the brightness (0 to 255) at T seconds of the recording; without it there is no video. */
+  luma?: string;
+  /** ffmpeg expression of the sound at t seconds of the recording; without it there is no sound. */
+  sound?: string;
+  codec?: 'libvpx' | 'libx264';
+  size?: string;
+  /** How many video frames are sent at most. */
+  frames?: number;
+  /** A ready track to send in place of `luma`, of any sizes; its timestamps are taken as they are. */
+  videoFile?: string;
   startMs?: number;
   endMs?: number | null;
   muted?: TimelineStream['muted'];
@@ -43,28 +39,72 @@ export async function scratch(after: (clean: () => Promise<void>) => void): Prom
 }
 
 /** Writes `room-test.mkv` and, unless told otherwise, its timeline. Answers the path of the .mkv. */
-export async function record(directory: string, senders: Sender[], timeline?: Partial<Timeline> | null): Promise<string> {
-  const tracks: { file: string; name: string }[] = [];
-  for (const [index, { name, sent }] of senders.entries()) {
-    for (const kind of ['video', 'audio'] as const) {
-      const parts = sent.filter((part) => (kind === 'video' ? part.luma : part.sound) !== undefined);
-      if (parts.length === 0) continue;
-      const file = `track-${index}-${kind}.mkv`;
-      await makeTrack(directory, file, kind, parts);
-      tracks.push({ file, name });
-    }
+export async function record(
+  directory: string,
+  senders: Sender[],
+  timeline?: Partial<Timeline> | null,
+): Promise<string> {
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  let count = 0;
+  const add = (name: string, input: string[], output: string[]) => {
+    inputs.push(...input);
+    // Options of an output belong to the stream with that number.
+    const own = output.map((word) =>
+      /^-(c|g|bf|bsf|b|frames|force_key_frames|preset|deadline)$/.test(word) ? `${word}:${count}` : word,
+    );
+    outputs.push('-map', String(count), ...own, `-metadata:s:${count}`, `title=${name}`);
+    count++;
+  };
+  for (const sender of senders) {
+    if (sender.videoFile) add(sender.name, ['-i', sender.videoFile], ['-c', 'copy']);
+    if (sender.luma !== undefined)
+      add(sender.name, lavfi(pictureSource(sender)), [...videoEncoder(sender), ...pauses(sender)]);
+    if (sender.sound !== undefined)
+      add(sender.name, lavfi(soundSource(sender)), ['-c', 'libopus', '-b', '64k', ...pauses(sender)]);
   }
-  const inputs = tracks.flatMap(({ file }) => ['-i', file]);
-  const maps = tracks.flatMap(({ name }, i) => ['-map', `${i}:0`, `-metadata:s:${i}`, `title=${name}`]);
-  await runFfmpeg({ args: ['-copyts', ...inputs, ...maps, '-c', 'copy', 'room-test.mkv'], cwd: directory });
+  const file = join(directory, 'room-test.mkv');
+  await runFfmpeg({ args: ['-copyts', ...inputs, ...outputs, '-avoid_negative_ts', 'disabled', file], cwd: directory });
   if (timeline !== null) await writeTimeline(join(directory, 'room-test.json'), timelineOf(senders, timeline));
-  return join(directory, 'room-test.mkv');
+  return file;
+}
+
+function lavfi(source: string): string[] {
+  return ['-f', 'lavfi', '-i', source];
+}
+
+function pictureSource({ sent, luma, size = '160x120' }: Sender): string {
+  const [from, seconds] = extent(sent);
+  return `color=c=black:s=${size}:r=${FPS}:d=${seconds},setpts=PTS+${from}/TB,format=yuv420p,geq=lum='${luma}':cb=128:cr=128`;
+}
+
+function soundSource({ sent, sound = '' }: Sender): string {
+  const [from, seconds] = extent(sent);
+  return `aevalsrc='${sound.replaceAll(/\bt\b/g, `(t+${from})`)}':s=${RATE}:d=${seconds},asetpts=PTS+${from}/TB`;
+}
+
+function extent(sent: Sender['sent']): [from: number, seconds: number] {
+  const from = (sent[0]?.[0] ?? 0) / 1000;
+  return [from, (sent.at(-1)?.[1] ?? 0) / 1000 - from];
+}
+
+/** A browser sends a key frame when it begins again, and no others unless it is asked. */
+function videoEncoder({ codec = 'libvpx', sent, frames }: Sender): string[] {
+  const encoder = codec === 'libvpx' ? ['-deadline', 'realtime'] : ['-preset', 'ultrafast', '-bf', '0'];
+  const keys = ['-g', '10000', '-force_key_frames', sent.map(([from]) => from / 1000).join(',')];
+  return ['-c', codec, '-b', '500k', ...encoder, ...keys, ...(frames ? ['-frames', String(frames)] : [])];
+}
+
+/** Drops the packets between the times of `sent`. */
+function pauses({ sent }: Sender): string[] {
+  const kept = sent.map(([from, to]) => `between(pts*tb\\,${from / 1000 - 0.01}\\,${to / 1000 - 0.011})`).join('+');
+  return sent.length > 1 ? ['-bsf', `noise=drop=not(${kept})`] : [];
 }
 
 function timelineOf(senders: Sender[], more?: Partial<Timeline>): Timeline {
   const streams = senders.map(({ name, login = name, kind = 'camera', sent, muted = [], ...own }) => {
-    const startMs = own.startMs ?? Math.min(...sent.map((part) => part.fromMs));
-    const endMs = own.endMs === undefined ? Math.max(...sent.map((part) => part.toMs)) : own.endMs;
+    const startMs = own.startMs ?? Math.min(...sent.map(([from]) => from));
+    const endMs = own.endMs === undefined ? Math.max(...sent.map(([, to]) => to)) : own.endMs;
     return { name, login, kind, mediaSessionId: `id-of-${name}`, startMs, endMs, muted };
   });
   return {
@@ -84,41 +124,11 @@ function timelineOf(senders: Sender[], more?: Partial<Timeline>): Timeline {
   };
 }
 
-/** One track, of parts with pauses between them; timestamps are those of the recording. */
-async function makeTrack(directory: string, file: string, kind: 'audio' | 'video', parts: Sent[]): Promise<void> {
-  const names: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    const name = `${file}.${index}.mkv`;
-    const [from, seconds] = [part.fromMs / 1000, (part.toMs - part.fromMs) / 1000];
-    const source =
-      kind === 'video'
-        ? `color=c=black:s=${part.size ?? '160x120'}:r=${FPS}:d=${seconds},setpts=PTS+${from}/TB,format=yuv420p,geq=lum='${part.luma}':cb=128:cr=128`
-        : `aevalsrc='${part.sound?.replaceAll(/\bt\b/g, `(t+${from})`)}':s=${RATE}:d=${seconds},asetpts=PTS+${from}/TB`;
-    const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '500k'];
-    const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0'];
-    const video = [...(part.codec === 'libx264' ? h264 : vp8), '-g', String(part.keyframes ?? 1000)];
-    const encoder = kind === 'video' ? video : ['-c:a', 'libopus', '-application', 'audio', '-b:a', '64k'];
-    const count = part.frames && kind === 'video' ? ['-frames:v', String(part.frames)] : [];
-    await runFfmpeg({ args: ['-f', 'lavfi', '-i', source, '-copyts', ...count, ...encoder, name], cwd: directory });
-    names.push(name);
-  }
-  if (names.length === 1) {
-    await runFfmpeg({ args: ['-copyts', '-i', names[0] ?? '', '-c', 'copy', file], cwd: directory });
-    return;
-  }
-  // Parts are put behind each other at the times they carry, by copying them to a stream of packets that is not cut up.
-  const first = parts[0]?.fromMs ?? 0;
-  const list = parts.map((part, index) => {
-    const next = parts[index + 1]?.fromMs ?? part.toMs;
-    return `file ${names[index]}\ninpoint ${part.fromMs / 1000 - 0.01}\nduration ${(next - part.fromMs) / 1000}\n`;
-  });
-  await writeFile(join(directory, `${file}.txt`), list.join(''));
-  const shift = ['-itsoffset', String(first / 1000 - 0.01)];
-  await runFfmpeg({ args: [...shift, '-copyts', '-f', 'concat', '-i', `${file}.txt`, '-c', 'copy', file], cwd: directory });
-}
-
 /** The mean brightness (0 to 255) of a part of the picture, frame by frame. */
-export async function brightness(file: string, rect: { x: number; y: number; width: number; height: number }): Promise<number[]> {
+export async function brightness(
+  file: string,
+  rect: { x: number; y: number; width: number; height: number },
+): Promise<number[]> {
   const crop = `crop=${rect.width}:${rect.height}:${rect.x}:${rect.y}`;
   const filters = `${crop},format=gray,scale=1:1:flags=area`;
   return [...(await raw(['-i', file, '-vf', filters, '-fps_mode', 'passthrough', '-f', 'rawvideo']))];
