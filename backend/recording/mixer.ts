@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FfmpegError, runFfmpeg } from './ffmpeg.ts';
-import { backdropScript, captionScript } from './mixing/captions.ts';
+import { backdropScript, captionScript, missingLetters } from './mixing/captions.ts';
 import type { MixerConfig } from './mixing/config.ts';
 import { type Piece, backdropArguments, cutPieces, pictureArguments } from './mixing/picture.ts';
 import { type MixPlan, planMix, timelineOfTracks } from './mixing/plan.ts';
@@ -166,10 +166,10 @@ async function renderPiece(
   await write(files.captions, captionScript(piece.spans, plan, config));
   await write(files.graph, graph);
   const run = { cwd: directory, signal, stallMs };
-  const problems = await runFfmpeg({ ...run, args: backdropArguments(plan, config, piece, drawing, files.backdrops) });
+  const drawn = await runFfmpeg({ ...run, args: backdropArguments(plan, config, piece, drawing, files.backdrops) });
   const more = await runFfmpeg({ ...run, args, onProgress: ({ frames }) => onFrames(frames) });
   onFrames(piece.frames);
-  return [...problems, ...more];
+  return [...missingLetters(drawn), ...more];
 }
 
 async function putTogether(job: Job, parts: { hasVideo: boolean; hasAudio: boolean; result: string }): Promise<void> {

@@ -50,6 +50,13 @@ export function backdropScript(backdrops: Tile[][], picture: Picture, config: Mi
   return script(events, { ...picture, fps: 1 }, config);
 }
 
+/** Which letters libass found in no font, by what it wrote: one sentence for all of them, or none. */
+export function missingLetters(lines: string[]): string[] {
+  const codes = lines.flatMap((line) => /failed to find any fallback with glyph (0x[0-9a-f]+)/i.exec(line)?.[1] ?? []);
+  const letters = [...new Set(codes)].map((code) => String.fromCodePoint(Number(code)));
+  return letters.length > 0 ? [`No font on this machine has the letters ${letters.join(' ')}`] : [];
+}
+
 function script(events: Event[], { width, height, fps }: Picture, config: MixerConfig): string {
   const text = `&H00${swapped(config.mixerTextColour)}`;
   const opacity = Math.round(255 * (1 - config.mixerTextBackgroundOpacity / 100));

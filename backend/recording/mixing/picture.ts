@@ -57,8 +57,10 @@ function findBackdrops(spans: Span[], frames: number): Piece['backdrops'] {
     last = key;
     return [{ from, tiles: off }];
   });
-  // The fps filter ends with the time of its input's end, before the last frame where that was given a later one.
-  return [...backdrops, { from: frames, tiles: [] }];
+  // The fps filter stops at the end of its input, before the last frame where that was given a later time. So the last one is
+  // never seen; it has all the names, to learn of letters that no font has.
+  const named = new Map(spans.flatMap(({ tiles }) => tiles.map((tile) => [tile.caption, tile])));
+  return [...backdrops, { from: frames, tiles: [...named.values()] }];
 }
 
 /** Arguments that draw the backdrops, one frame each, second by second. */
@@ -75,7 +77,18 @@ export function backdropArguments(
     : ['-f', 'lavfi', '-i', `color=c=${BACKDROP_COLOUR}:s=${plan.width}x${plan.height}:r=1`];
   const fill = `scale=${size}:force_original_aspect_ratio=increase,crop=${size},setsar=1`;
   const filters = `${fill},format=yuv420p,ass=filename=${script}`;
-  return [...input, '-vf', filters, '-frames:v', String(piece.backdrops.length), '-c:v', 'ffv1', out];
+  return [
+    '-loglevel',
+    'warning',
+    ...input,
+    '-vf',
+    filters,
+    '-frames:v',
+    String(piece.backdrops.length),
+    '-c:v',
+    'ffv1',
+    out,
+  ];
 }
 
 /** Arguments that render a piece, and the filter graph that they name. */
