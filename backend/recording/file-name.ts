@@ -47,7 +47,10 @@ export function streamFileName(template: string, elements: Partial<StreamNameEle
     return value === undefined ? element : encode(value).replaceAll('{', '%7B').replaceAll('}', '%7D');
   });
   // What is encoded already, here or the last time, is not encoded once more.
-  const name = filled.split(/(%[0-9A-F]{2})/).map((part, i) => (i % 2 ? part : encode(part))).join('');
+  const name = filled
+    .split(/(%[0-9A-F]{2})/)
+    .map((part, i) => (i % 2 ? part : encode(part)))
+    .join('');
   return cut(name) || 'stream';
 }
 

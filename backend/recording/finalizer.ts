@@ -1,10 +1,11 @@
-import { readFile, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Log } from '../log.ts';
-import { roomFileName, streamFileName } from './file-name.ts';
+import { streamFileName, utcName } from './file-name.ts';
 import { runHook } from './hooks.ts';
 import { mergeRoom, remuxShifted, remuxStream, streamEnding, usableTracks, type UsableTrack } from './remux.ts';
-import { listTimelines } from './storage.ts';
+import { giveBackName, listTimelines, takeName } from './storage.ts';
 import { readTimeline, type Timeline, writeTimeline } from './timeline.ts';
 
 /** How often a recording is mixed at most: once, and once more. */
@@ -67,6 +68,9 @@ export class Finalizer {
     const { directory, log } = this.#options;
     for (const path of await listTimelines(directory)) {
       try {
+        // A process that died in its very first moment has left only the name.
+        await giveBackName(directory, basename(path));
+        if (!existsSync(path)) continue;
         const timeline = await readTimeline(path);
         if (timeline.state === 'done' || timeline.state === 'failed') continue;
         log.info({ recording: basename(path), state: timeline.state }, 'unfinished recording found');
@@ -155,8 +159,12 @@ export class Finalizer {
     const stream = timeline.streams[0];
     if (stream && hasParts(timeline)) {
       const tracks = await usableTracks(timeline, directory, signal);
-      if (tracks.length === 0) throw new Hopeless('nothing was received of the stream');
-      const file = await streamFile(timeline, tracks);
+      if (tracks.length === 0) {
+        if (timeline.file !== undefined) await giveBackName(directory, timeline.file);
+        delete timeline.file;
+        throw new Hopeless('nothing was received of the stream');
+      }
+      const file = await streamFile(timeline, tracks, directory);
       await (emptyShift ? remuxShifted : remuxStream)(tracks, { timeline, directory, file, signal });
       timeline.file = file;
       await this.#dropParts(path, timeline);
@@ -187,7 +195,12 @@ export class Finalizer {
     timeline.state = 'mixing';
     timeline.progress = 0;
     await writeTimeline(path, timeline);
-    timeline.mixed = basename(await mix(path, { signal, onProgress: progressWriter(path, timeline) }));
+    const progress = new ProgressNotes(path, timeline);
+    try {
+      timeline.mixed = basename(await mix(path, { signal, onProgress: (fraction) => progress.note(fraction) }));
+    } finally {
+      await progress.close();
+    }
     delete timeline.progress;
     delete timeline.reason;
   }
@@ -205,7 +218,9 @@ export class Finalizer {
 
   /** The timeline speaks of the one file first, then what it was made of goes. */
   async #dropParts(path: string, timeline: Timeline): Promise<void> {
-    const tracks = timeline.streams.flatMap(({ audio, video }) => [audio, video].filter((track) => track !== undefined));
+    const tracks = timeline.streams.flatMap(({ audio, video }) =>
+      [audio, video].filter((track) => track !== undefined),
+    );
     const files = tracks.flatMap(({ file }) => file ?? []);
     for (const track of tracks) {
       delete track.file;
@@ -220,13 +235,21 @@ function hasParts({ streams }: Timeline): boolean {
   return streams.some(({ audio, video }) => audio?.file !== undefined || video?.file !== undefined);
 }
 
-/** The name of a stream's file: with the right ending, and not one that exists. */
-async function streamFile(timeline: Timeline, tracks: UsableTrack[]): Promise<string> {
+/** The name that was told when the stream ended, or, when its end was never seen, one made now. */
+async function streamFile(timeline: Timeline, tracks: UsableTrack[], directory: string): Promise<string> {
   const codec = (kind: string) => tracks.find((track) => track.kind === kind)?.codec;
   const ending = streamEnding({ audio: codec('audio'), video: codec('video') });
-  const base = (timeline.file ?? 'stream').replace(/\.(?:mp4|webm|m4a)$/, '');
-  const name = streamFileName(base, { audioCodec: codec('audio') ?? '', videoCodec: codec('video') ?? '' });
-  return `${name}${ending}`;
+  const told = timeline.file ?? 'stream';
+  if (told.endsWith(ending)) return told;
+  const endedAt = timeline.endedAt ?? timeline.startedAt;
+  const name = streamFileName(told.replace(/\.(?:mp4|webm|m4a)$/, ''), {
+    endTime: utcName(endedAt),
+    endTimeMillis: String(endedAt),
+    duration: String(Math.round(timeline.durationMs)),
+    audioCodec: codec('audio') ?? 'none',
+    videoCodec: codec('video') ?? 'none',
+  });
+  return takeName(directory, name, ending);
 }
 
 /** A recording whose process died: it ended when something was written last. */
@@ -246,14 +269,27 @@ async function closeInterrupted(timeline: Timeline, directory: string): Promise<
 }
 
 /** Writes progress to the timeline, now and then. */
-function progressWriter(path: string, timeline: Timeline): (fraction: number) => void {
-  let writtenAt = 0;
-  let writing = Promise.resolve();
-  return (fraction) => {
-    timeline.progress = Math.min(1, Math.max(0, fraction));
-    if (Date.now() - writtenAt < PROGRESS_INTERVAL) return;
-    writtenAt = Date.now();
+class ProgressNotes {
+  readonly #path: string;
+  readonly #timeline: Timeline;
+  #writing = Promise.resolve();
+  #writtenAt = 0;
+
+  constructor(path: string, timeline: Timeline) {
+    this.#path = path;
+    this.#timeline = timeline;
+  }
+
+  note(fraction: number): void {
+    this.#timeline.progress = Math.min(1, Math.max(0, fraction));
+    if (Date.now() - this.#writtenAt < PROGRESS_INTERVAL) return;
+    this.#writtenAt = Date.now();
     // Progress that cannot be written is no reason to stop mixing.
-    writing = writing.then(() => writeTimeline(path, timeline)).catch(() => undefined);
-  };
+    this.#writing = this.#writing.then(() => writeTimeline(this.#path, this.#timeline)).catch(() => undefined);
+  }
+
+  /** Resolves when no note is on its way any more, which would come after what is written next. */
+  close(): Promise<void> {
+    return this.#writing;
+  }
 }

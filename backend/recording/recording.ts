@@ -39,6 +39,7 @@ export class Recording {
   readonly #timeline: Timeline;
   readonly #origin: number;
   readonly #live = new Map<string, { entry: TimelineStream; recorder: Promise<StreamRecorder | undefined> }>();
+  readonly #ending = new Set<Promise<void>>();
   #saving = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #finishing: Promise<Timeline> | undefined;
@@ -125,7 +126,13 @@ export class Recording {
   }
 
   /** Resolves when all that was received of the stream is on disk. */
-  async end(stream: string): Promise<void> {
+  end(stream: string): Promise<void> {
+    const end = this.#end(stream).finally(() => this.#ending.delete(end));
+    this.#ending.add(end);
+    return end;
+  }
+
+  async #end(stream: string): Promise<void> {
     const live = this.#live.get(stream);
     if (!live) return;
     this.#live.delete(stream);
@@ -160,7 +167,8 @@ export class Recording {
     timeline.durationMs = this.now;
     timeline.endedAt = timeline.startedAt + timeline.durationMs;
     if (reason !== undefined) timeline.reason = reason;
-    await Promise.all([...this.#live.keys()].map((name) => this.end(name)));
+    for (const name of this.#live.keys()) void this.end(name);
+    await Promise.all(this.#ending);
     for (const participant of timeline.participants) participant.leftAtMs ??= timeline.durationMs;
     timeline.state = 'recorded';
     clearTimeout(this.#timer);
@@ -180,7 +188,9 @@ export class Recording {
       this.#timer = undefined;
       for (const { entry, recorder } of this.#live.values())
         void recorder.then((started) => started && describeTracks(entry, started));
-      this.#saving = this.#saving.then(() => writeTimeline(this.path, this.#timeline)).catch((e: unknown) => this.#fail(e));
+      this.#saving = this.#saving
+        .then(() => writeTimeline(this.path, this.#timeline))
+        .catch((e: unknown) => this.#fail(e));
     }, SAVE_DELAY);
   }
 

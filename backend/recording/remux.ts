@@ -28,7 +28,11 @@ export interface UsableTrack {
 }
 
 /** The tracks that have at least one frame; damaged and empty files are left out. */
-export async function usableTracks(timeline: Timeline, directory: string, signal?: AbortSignal): Promise<UsableTrack[]> {
+export async function usableTracks(
+  timeline: Timeline,
+  directory: string,
+  signal?: AbortSignal,
+): Promise<UsableTrack[]> {
   const usable: UsableTrack[] = [];
   for (const stream of timeline.streams) {
     const tracks: UsableTrack[] = [];
@@ -68,7 +72,11 @@ export async function remuxStream(tracks: UsableTrack[], { directory, file, sign
   const maps = tracks.flatMap((_, i) => ['-map', `${i}:0`]);
   const codecs = tracks.flatMap((track) => codecArguments(track, file));
   await complete(directory, file, (temporary) =>
-    runFfmpeg({ args: [...inputs, ...maps, '-copyts', ...codecs, ...container(file), local(temporary)], cwd: directory, signal }),
+    runFfmpeg({
+      args: [...inputs, ...maps, '-copyts', ...codecs, ...container(file), local(temporary)],
+      cwd: directory,
+      signal,
+    }),
   );
 }
 
@@ -94,7 +102,11 @@ export async function remuxShifted(tracks: UsableTrack[], options: RemuxOptions)
     const filter = `aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,apad=whole_dur=${seconds},atrim=end=${seconds}`;
     const codecs = ['-c:v', 'copy', '-af', filter, '-c:a', file.endsWith('.webm') ? 'libopus' : 'aac'];
     await complete(directory, file, (temporary) =>
-      runFfmpeg({ args: [...inputs, ...maps, '-copyts', ...codecs, ...container(file), local(temporary)], cwd: directory, signal }),
+      runFfmpeg({
+        args: [...inputs, ...maps, '-copyts', ...codecs, ...container(file), local(temporary)],
+        cwd: directory,
+        signal,
+      }),
     );
   } finally {
     await Promise.all(Object.values(names).map((name) => rm(join(directory, name), { force: true })));
@@ -153,7 +165,11 @@ function local(name: string): string {
 }
 
 /** Lets `write` fill a temporary file, which gets its name when it is whole. */
-async function complete(directory: string, file: string, write: (temporary: string) => Promise<unknown>): Promise<void> {
+async function complete(
+  directory: string,
+  file: string,
+  write: (temporary: string) => Promise<unknown>,
+): Promise<void> {
   const temporary = `${file}.tmp`;
   try {
     await write(temporary);

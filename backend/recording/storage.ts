@@ -1,4 +1,4 @@
-import { readdir, statfs } from 'node:fs/promises';
+import { open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Milliseconds between two looks at the disk. */
@@ -9,6 +9,32 @@ export async function listTimelines(directory: string): Promise<string[]> {
   const names = await readdir(directory);
   const timelines = names.filter((name) => /^(?:room|stream)-.*\.json$/s.test(name));
   return timelines.sort().map((name) => join(directory, name));
+}
+
+/**
+ * Takes `<name><ending>`, or `<name>-2<ending>` and so on, whichever is not there yet, by making an empty file of that
+ * name: two who ask at once get different ones. Throws when the directory cannot be written.
+ */
+export async function takeName(directory: string, name: string, ending: string): Promise<string> {
+  for (let count = 1; ; count += 1) {
+    const file = `${name}${count === 1 ? '' : `-${count}`}${ending}`;
+    try {
+      await (await open(join(directory, file), 'wx')).close();
+      return file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Gives a name back under which nothing was written. */
+export async function giveBackName(directory: string, file: string): Promise<void> {
+  const path = join(directory, file);
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => -1,
+  );
+  if (size === 0) await rm(path, { force: true });
 }
 
 export interface DiskGuardOptions {

@@ -38,8 +38,9 @@ export interface SentPacket {
 /** A worker with one router that carries what rooms carry. */
 export async function startRouter(): Promise<{ worker: types.Worker; router: types.Router }> {
   const worker = await createWorker({ logLevel: 'warn' });
-  const mediaCodecs = Object.values(CODECS).map(({ payloadType: _, ...codec }) => codec);
-  const router = await worker.createRouter({ mediaCodecs: structuredClone(mediaCodecs) as types.RtpCodecCapability[] });
+  const codecs: { payloadType?: number }[] = structuredClone(Object.values(CODECS));
+  for (const codec of codecs) delete codec.payloadType;
+  const router = await worker.createRouter({ mediaCodecs: codecs as types.RouterRtpCodecCapability[] });
   return { worker, router };
 }
 
