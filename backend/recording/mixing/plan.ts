@@ -67,7 +67,7 @@ export function planMix({ timeline, tracks, config }: PlanOptions): MixPlan {
   const voices = tracks.filter((track) => track.kind === 'audio' && track.runs.length > 0);
   const durationMs = Math.max(0, ...sources.map(({ present }) => present.toMs));
   const { mixerVideoWidth: width, mixerVideoHeight: height, mixerVideoFps: fps } = config;
-  const frames = Math.ceil((durationMs * fps) / 1000 - 0.01);
+  const frames = durationMs > 0 ? Math.max(1, Math.round((durationMs * fps) / 1000)) : 0;
   const pictures = config.hasVideo && sources.some(({ picture }) => picture.length > 0);
   return {
     width,
