@@ -22,14 +22,17 @@ const SETTLED_WITHOUT = 10_000;
 /** Milliseconds by which the clock is moved per step at most: a thousand parts per million, ten times a bad crystal. */
 const SLEW = 1;
 
-/** Milliseconds that RTP time and arrival may part, beyond which the sender's clock has stopped or jumped. */
+/** Milliseconds that packets may come too early, or a sender's clock be set by, before what is known is given up. */
 const JUMP = 400;
+
+/**
+ * Milliseconds by which every packet of a whole step must be late for the sender's RTP clock to have stood still. A
+ * network that has stalled delivers faster afterwards, until packets are in time again.
+ */
+const STOOD_STILL = 1000;
 
 /** Milliseconds that the first packets of a track may have been on their way longer than later ones. */
 const FIRST_DELAY_MAX = 5000;
-
-/** Silence, in milliseconds, during which a sender's clock may have stopped. */
-const PAUSE = 1000;
 
 /** The smallest value of the last seconds. */
 class WindowMin {
@@ -81,6 +84,7 @@ export class TrackClock {
   #startedAt = 0;
   #steppedAt = 0;
   #arrivedAt = 0;
+  #stepMin = Infinity;
   #settled = false;
 
   constructor(stream: StreamClock, rate: number) {
@@ -103,11 +107,11 @@ export class TrackClock {
     if (this.#extended === undefined) this.#start(timestamp, at);
     const base = at - this.#media(timestamp);
     const late = base - (this.#base + this.#shift);
-    // Nothing arrives before it was sent, though the first packets may have been held up; and a pause should have
-    // moved both clocks alike.
-    const early = -late > (this.#settled ? JUMP : FIRST_DELAY_MAX);
-    if (early || (late > JUMP && at - this.#arrivedAt > PAUSE)) this.#restart(base);
+    // Nothing arrives before it was sent, though the first packets may have been held up.
+    if (-late > (this.#settled ? JUMP : FIRST_DELAY_MAX)) this.#restart(base);
+    if (at - this.#arrivedAt > STEP) this.#beginStep(at);
     this.#arrivedAt = at;
+    if (base < this.#stepMin) this.#stepMin = base;
     this.#delay.add(base, at);
     if (this.#senderBase !== undefined) this.#stream.offset.add(base - this.#senderBase, at);
     if (at - this.#steppedAt >= STEP) this.#step(at);
@@ -141,15 +145,22 @@ export class TrackClock {
     this.#startedAt = this.#steppedAt = this.#arrivedAt = at;
   }
 
+  #beginStep(at: number): void {
+    this.#steppedAt = at;
+    this.#stepMin = Infinity;
+  }
+
   /** The RTP clock has jumped, or stood still: go by arrival again. */
   #restart(base: number): void {
     this.#delay.clear();
+    this.#delay.add(base, this.#arrivedAt);
     this.#senderBase = undefined;
     this.#base = base - this.#shift;
   }
 
   #step(at: number): void {
-    this.#steppedAt = at;
+    if (this.#stepMin - (this.#base + this.#shift) > STOOD_STILL) this.#restart(this.#stepMin);
+    this.#beginStep(at);
     const error = this.#target() - (this.#base + this.#shift);
     if (this.#settled) {
       this.#base += Math.max(-SLEW, Math.min(SLEW, error));
