@@ -25,8 +25,8 @@ const ENCODERS: Record<Codec, string[]> = {
   opus: ['-c:a', 'libopus', '-ac', '2', '-b:a', '64k'],
   pcmu: ['-c:a', 'pcm_mulaw', '-ar', '8000', '-ac', '1'],
   pcma: ['-c:a', 'pcm_alaw', '-ar', '8000', '-ac', '1'],
-  vp8: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '400k', '-g', '15'],
-  h264: ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline', '-g', '15'],
+  vp8: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-b:v', '1M', '-g', '8'],
+  h264: ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline', '-g', '8'],
 };
 
 export interface SentPacket {
@@ -44,10 +44,14 @@ export async function startRouter(): Promise<{ worker: types.Worker; router: typ
   return { worker, router };
 }
 
-/** Grey that is another one in each second, in steps of 25 from 30; sound in every second second, from the second one on. */
-export function pattern(codec: Codec, seconds: number, size = '160x120'): string[] {
+/**
+ * Grey that is another one in each second, in steps of 25 from 30, under noise that needs many packets where asked for;
+ * sound in every second second, from the second one on.
+ */
+export function pattern(codec: Codec, seconds: number, { size = '160x120', noise = 0 } = {}): string[] {
+  const grey = `nullsrc=s=16x12:r=15:d=${seconds},geq=lum='30+25*mod(floor(T),8)':cb=128:cr=128`;
   return CODECS[codec].kind === 'video'
-    ? ['-f', 'lavfi', '-i', `nullsrc=s=${size}:r=15:d=${seconds},geq=lum='30+25*mod(floor(T),8)':cb=128:cr=128`]
+    ? ['-f', 'lavfi', '-i', `${grey},scale=${size.replace('x', ':')},noise=c0s=${noise}:c0f=t`]
     : ['-f', 'lavfi', '-i', `aevalsrc='0.5*sin(2*PI*1000*t)*mod(floor(t),2)':s=48000:d=${seconds}`];
 }
 
@@ -147,14 +151,26 @@ export class Sender {
   }
 }
 
-/** Times in milliseconds, and grey of each frame of a file's first video track. */
-export async function framesOf(file: string): Promise<{ at: number; grey: number }[]> {
+export interface SeenFrame {
+  /** Milliseconds. */
+  at: number;
+  /** Of the whole picture, 0 to 255. */
+  grey: number;
+  /** Of its lightest and darkest 48th. */
+  spread: number;
+}
+
+/** The frames of a file's first video track. */
+export async function framesOf(file: string): Promise<SeenFrame[]> {
   const input = ['-v', 'error', '-i', file, '-map', '0:v:0'];
-  const output = ['-fps_mode', 'passthrough', '-vf', 'scale=1:1:flags=area', '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
+  const output = ['-fps_mode', 'passthrough', '-vf', 'scale=8:6:flags=area', '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
   const { stdout } = await execa('ffmpeg', [...input, '-copyts', ...output], { encoding: 'buffer', timeout: 30_000 });
   const times = await probe(file, ['-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time']);
-  const at = times.map((line) => Math.round(Number(line.split(',')[0]) * 1000));
-  return [...stdout].map((grey, i) => ({ at: at[i]!, grey }));
+  return times.map((line, i) => {
+    const pixels = [...stdout.subarray(48 * i, 48 * i + 48)];
+    const grey = pixels.reduce((sum, pixel) => sum + pixel, 0) / 48;
+    return { at: Math.round(Number.parseFloat(line) * 1000), grey, spread: Math.max(...pixels) - Math.min(...pixels) };
+  });
 }
 
 /** When, in milliseconds, sound of a file's first audio track begins and ends. */
@@ -185,7 +201,7 @@ export async function probe(file: string, entries: string[]): Promise<string[]> 
 }
 
 /** When, in milliseconds, the picture first shows each of its greys that `pattern` has. */
-export function changesOf(frames: { at: number; grey: number }[]): Map<number, number> {
+export function changesOf(frames: SeenFrame[]): Map<number, number> {
   const changes = new Map<number, number>();
   for (const { at, grey } of frames) {
     // Full range grey of limited range luma.
