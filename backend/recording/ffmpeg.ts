@@ -84,8 +84,8 @@ interface ProgramOptions extends Omit<RunOptions, 'args'> {
 
 async function run(program: string, args: string[], options: ProgramOptions): Promise<string[]> {
   const { cwd, signal, stallMs = STALL_MS, onOutput, onInput } = options;
-  signal?.throwIfAborted();
   const [command = program, ...rest] = [...(await leash()), program, ...args];
+  signal?.throwIfAborted();
   const child = execa(command, rest, {
     cwd,
     env: ENVIRONMENT,
@@ -144,7 +144,7 @@ async function settle(task: Promise<void>, kill: () => void): Promise<{ error: u
 async function feed(stream: Writable, write: (input: Writable) => Promise<void>): Promise<void> {
   // A program that dies breaks the pipe; its exit code tells more than the pipe's error.
   stream.on('error', () => undefined);
-  await write(stream);
+  await Promise.race([write(stream), new Promise((resolve) => stream.once('close', resolve))]);
   stream.end();
 }
 

@@ -22,8 +22,8 @@ interface Event {
 const FONT = 'Noto Sans';
 const TILE_COLOUR = '2B2A33';
 
-/** The height of a tile, as a part of the picture's, at which captions have the size of the settings. */
-const USUAL_TILE = 0.5;
+/** The height of a tile, in pixels, at which captions have the size of the settings. */
+const USUAL_TILE = 360;
 
 /** Letters are on average this part of the font size wide; those of East Asia are square. */
 const LETTER_WIDTH = 0.5;
@@ -35,7 +35,7 @@ const graphemes = new Intl.Segmenter();
 export function captionScript(spans: Span[], picture: Picture, config: MixerConfig): string {
   const events: Event[] = [];
   for (const { from, to, tiles } of spans) {
-    for (const tile of tiles) if (tile.track) events.push({ from, to, text: caption(tile, picture, config) });
+    for (const tile of tiles) if (tile.track) events.push({ from, to, text: caption(tile, config) });
   }
   return script(events, picture, config);
 }
@@ -44,7 +44,7 @@ export function captionScript(spans: Span[], picture: Picture, config: MixerConf
 export function backdropScript(backdrops: Tile[][], picture: Picture, config: MixerConfig): string {
   const events = backdrops.flatMap((tiles, second) =>
     tiles.flatMap((tile) =>
-      [box(tile.rect), nameInTheMiddle(tile, picture, config)].map((text) => ({ from: second, to: second + 1, text })),
+      [box(tile.rect), nameInTheMiddle(tile, config)].map((text) => ({ from: second, to: second + 1, text })),
     ),
   );
   return script(events, { ...picture, fps: 1 }, config);
@@ -61,7 +61,8 @@ function script(events: Event[], { width, height, fps }: Picture, config: MixerC
   const text = `&H00${swapped(config.mixerTextColour)}`;
   const opacity = Math.round(255 * (1 - config.mixerTextBackgroundOpacity / 100));
   const background = `&H${hex(opacity)}${swapped(config.mixerTextBackgroundColour)}`;
-  const boxed = config.mixerTextBackgroundOpacity > 0 ? 3 : 1;
+  // 4 is one box around the whole line (an extension of libass), as much larger as a shadow would be off.
+  const boxed = config.mixerTextBackgroundOpacity > 0 ? 4 : 1;
   const style = (name: string, border: number) =>
     `Style: ${name},${FONT},20,${text},${text},${background},${background},0,0,0,0,100,100,0,0,${border},0,0,1,0,0,0,-1`;
   const lines = events.map(({ from, to, text: line }) => `Dialogue: 0,${time(from, fps)},${time(to, fps)},${line}`);
@@ -84,9 +85,9 @@ function script(events: Event[], { width, height, fps }: Picture, config: MixerC
   ].join('\n');
 }
 
-function caption(tile: Tile, picture: Picture, config: MixerConfig): string {
+function caption(tile: Tile, config: MixerConfig): string {
   const rect = shown(tile);
-  const size = fontSize(config.mixerFontSize, tile, picture, config);
+  const size = fontSize(config.mixerFontSize, tile, config);
   const padding = Math.round(size / 5);
   const inset = padding * 2;
   const [vertical, horizontal] = config.mixerTextPosition.split('_');
@@ -96,15 +97,12 @@ function caption(tile: Tile, picture: Picture, config: MixerConfig): string {
   const y = vertical === 'TOP' ? rect.y + inset : rect.y + rect.height - inset;
   const align = column + (vertical === 'TOP' ? 6 : 0);
   const text = shorten(tile.caption, (rect.width - 2 * inset) / size);
-  return `Caption,{\\an${align}\\pos(${x},${y})\\fs${size}\\bord${padding}${clip(tile.rect)}}${escape(text)}`;
+  return `Caption,{\\an${align}\\pos(${x},${y})\\fs${size}\\shad${padding}${clip(tile.rect)}}${escape(text)}`;
 }
 
-function nameInTheMiddle(tile: Tile, picture: Picture, config: MixerConfig): string {
+function nameInTheMiddle(tile: Tile, config: MixerConfig): string {
   const { x, y, width, height } = tile.rect;
-  const size = Math.min(
-    fontSize(config.mixerFontSizeAudioOnly, tile, picture, config),
-    Math.max(8, Math.round(width / 5)),
-  );
+  const size = Math.min(fontSize(config.mixerFontSizeAudioOnly, tile, config), Math.max(8, Math.round(width / 5)));
   const text = shorten(tile.caption, (width * 0.9) / size);
   return `Plain,{\\an5\\pos(${x + width / 2},${y + height / 2})\\fs${size}${clip(tile.rect)}}${escape(text)}`;
 }
@@ -126,10 +124,9 @@ function shown({ rect, track, fit }: Tile): Rect {
   return { x: rect.x + (rect.width - width) / 2, y: rect.y + (rect.height - height) / 2, width, height };
 }
 
-function fontSize(size: number, { rect }: Tile, { height }: Picture, { mixerTextAutoscale }: MixerConfig): number {
+function fontSize(size: number, { rect }: Tile, { mixerTextAutoscale }: MixerConfig): number {
   if (!mixerTextAutoscale) return size;
-  const scale = rect.height / (height * USUAL_TILE);
-  return Math.max(8, Math.round(size * Math.min(1.5, Math.max(0.5, scale))));
+  return Math.max(8, Math.round(size * Math.min(2, rect.height / USUAL_TILE)));
 }
 
 /** Cuts a name, between two letters, to a width in units of the font size. */

@@ -66,7 +66,7 @@ const ENTRIES = {
   mixerVideoBitrateKbps: v.optional(whole(50, 100_000), 2000),
   /** While a screen is shared, DesktopLayout is taken in any case. */
   mixerLayoutClass: v.optional(v.picklist(LAYOUT_CLASSES, `must be one of ${LAYOUT_CLASSES.join(', ')}`), 'GridLayout'),
-  /** Pixels, for a tile half as high as the picture; larger and smaller tiles follow unless mixerTextAutoscale is off. */
+  /** Pixels, for a tile 360 pixels high; larger and smaller tiles follow unless mixerTextAutoscale is off. */
   mixerFontSize: v.optional(whole(6, 400), 20),
   /** The same for tiles without a picture, where the name stands in the middle. */
   mixerFontSizeAudioOnly: v.optional(whole(6, 400), 40),

@@ -73,7 +73,7 @@ async function writeChunks(options: ChunkOptions, encoder: Writable): Promise<vo
   const { plan, onProgress } = options;
   const total = Math.round((plan.frames * RATE) / plan.fps);
   const chunk = CHUNK_SECONDS * RATE;
-  for (let from = 0; from < total; from += chunk) {
+  for (let from = 0; from < total && !encoder.destroyed; from += chunk) {
     await writeChunk(options, from, Math.min(chunk, total - from), encoder);
     onProgress(Math.min(1, (from + chunk) / total));
   }
@@ -94,7 +94,11 @@ async function writeChunk(options: ChunkOptions, from: number, samples: number, 
     ];
     await writeFile(join(directory, 'chunk.ffconcat'), `${list.join('\n')}\n`);
     const graph = chunkGraph(
-      heard.map((position) => ({ position, shift: fromMs / 1000 - begin + (options.shifts[position] ?? 0) })),
+      heard.map((position) => ({
+        position,
+        mono: plan.voices[position]?.channels === 1,
+        shift: fromMs / 1000 - begin + (options.shifts[position] ?? 0),
+      })),
       samples,
     );
     const output = ['-map', '[out]', '-f', 'f32le', '-ar', String(RATE), '-ac', '2', 'pipe:1'];
@@ -116,10 +120,11 @@ function sounds({ runs }: Track, fromMs: number, toMs: number): boolean {
 }
 
 /** Puts each voice where its timestamps say: silence for what is missing from 15 ms up, slight stretching for drift. */
-function chunkGraph(heard: { position: number; shift: number }[], samples: number): string {
+function chunkGraph(heard: { position: number; mono: boolean; shift: number }[], samples: number): string {
   const voices = heard.map(
-    ({ position, shift }) =>
-      `[0:${position}]asetpts=PTS-(${shift.toFixed(4)})/TB,` +
+    ({ position, mono, shift }) =>
+      // By itself one channel would become two that are softer by 3 dB.
+      `[0:${position}]${mono ? 'pan=stereo|c0=c0|c1=c0,' : ''}asetpts=PTS-(${shift.toFixed(4)})/TB,` +
       `aresample=${RATE}:async=480:min_hard_comp=0.015:first_pts=0:out_channel_layout=stereo:out_sample_fmt=fltp,` +
       `apad=whole_len=${samples},atrim=end_sample=${samples}[voice${position}]`,
   );

@@ -139,9 +139,9 @@ export async function picture(file: string, frame: number): Promise<Buffer> {
   return raw(['-i', file, '-vf', `select=eq(n\\,${frame}),format=gray`, '-frames:v', '1', '-f', 'rawvideo']);
 }
 
-/** The sound, mixed down to one channel, -1 to 1, 48,000 samples a second. */
+/** The sound of the left channel, -1 to 1, 48,000 samples a second. */
 export async function samples(file: string): Promise<Float32Array> {
-  const bytes = await raw(['-i', file, '-vn', '-ac', '1', '-ar', String(RATE), '-f', 'f32le']);
+  const bytes = await raw(['-i', file, '-vn', '-af', 'pan=mono|c0=c0', '-ar', String(RATE), '-f', 'f32le']);
   return new Float32Array(new Uint8Array(bytes).buffer);
 }
 
