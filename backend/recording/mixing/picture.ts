@@ -160,11 +160,8 @@ function graphOf(plan: MixPlan, config: MixerConfig, piece: Piece, tracks: Track
         't',
         steps.map(({ from, tile }) => [(from - 0.5) / fps, value(tile)]),
       );
-    const width = at((tile) => String(tile?.rect.width ?? HIDDEN_SIDE));
-    const height = at((tile) => String(tile?.rect.height ?? HIDDEN_SIDE));
     const input = `[${index + 1}:${track.index}]setpts=PTS-${seconds(piece.from, fps)}/TB,${steady}`;
-    const cover = steps.some(({ tile }) => tile?.fit === 'cover');
-    lines.push(...scaled({ input, width, height, cover, name: `tile${index}` }));
+    lines.push(...scaled({ input, steps, fps, name: `tile${index}` }));
     const x = at((tile) => (tile ? `${tile.rect.x}+(${tile.rect.width}-overlay_w)/2` : '0'));
     const y = at((tile) => (tile ? `${tile.rect.y}+(${tile.rect.height}-overlay_h)/2` : '0'));
     const enable = at((tile) => (tile ? '1' : '0'));
@@ -181,33 +178,52 @@ function graphOf(plan: MixPlan, config: MixerConfig, piece: Piece, tracks: Track
   return `${lines.join(';\n')}\n`;
 }
 
+interface Step {
+  /** Frame, from the beginning of the piece. */
+  from: number;
+  /** None while the track is not shown. */
+  tile?: Tile;
+}
+
 interface ScaledOptions {
   /** The beginning of the chain, and the name of its result. */
   input: string;
   name: string;
-  /** Expressions of the time, in pixels. */
-  width: string;
-  height: string;
-  cover: boolean;
+  steps: Step[];
+  fps: number;
 }
 
 /** Scales each frame by the size that it has itself and the size of its tile at that moment, which may both change. */
-function scaled({ input, name, width, height, cover }: ScaledOptions): string[] {
-  const size = `w='${width}':h='${height}':eval=frame`;
-  const keeping = (how: string) =>
-    `scale=${size}:flags=bilinear:force_original_aspect_ratio=${how}:force_divisible_by=2,setsar=1`;
-  if (!cover) return [`${input},${keeping('decrease')},format=yuva420p[${name}]`];
+function scaled({ input, name, steps, fps }: ScaledOptions): string[] {
+  const [first, ...later] = steps.map(({ from, tile }) => {
+    const { width, height } = tile?.rect ?? { width: HIDDEN_SIDE, height: HIDDEN_SIDE };
+    return { from, width, height };
+  });
+  const size = `w=${first?.width ?? HIDDEN_SIDE}:h=${first?.height ?? HIDDEN_SIDE}:eval=frame`;
+  // Commands, because an expression of the time makes the scaler begin anew at each frame.
+  const resizing = (scaler: string) => {
+    const commands = later.map(({ from, width, height }) => {
+      return `${seconds(from - 0.5, fps)} scale@${scaler} w ${width}, scale@${scaler} h ${height}`;
+    });
+    return commands.length > 0 ? `sendcmd=c='${commands.join(';')}',` : '';
+  };
+  const keeping = (scaler: string, how: string) =>
+    `scale@${scaler}=${size}:flags=bilinear:force_original_aspect_ratio=${how}:force_divisible_by=2,setsar=1`;
+  if (!steps.some(({ tile }) => tile?.fit === 'cover')) {
+    return [`${input},${resizing(name)}${keeping(name, 'decrease')},format=yuva420p[${name}]`];
+  }
   // The crop filter takes its size once and for all. A canvas as large as the tile crops what is laid over it just as well.
+  const [canvas, whole] = [`${name}canvas`, `${name}whole`];
   return [
     `${input},split[${name}a][${name}b]`,
-    `[${name}a]scale=${size}:flags=neighbor,setsar=1,format=yuva420p[${name}c]`,
-    `[${name}b]${keeping('increase')},format=yuva420p[${name}d]`,
-    `[${name}c][${name}d]overlay=eval=frame:x='(main_w-overlay_w)/2':y='(main_h-overlay_h)/2',format=yuva420p[${name}]`,
+    `[${name}a]${resizing(canvas)}scale@${canvas}=${size}:flags=neighbor,setsar=1,format=yuva420p[${canvas}]`,
+    `[${name}b]${resizing(whole)}${keeping(whole, 'increase')},format=yuva420p[${whole}]`,
+    `[${canvas}][${whole}]overlay=eval=frame:x='(main_w-overlay_w)/2':y='(main_h-overlay_h)/2',format=yuva420p[${name}]`,
   ];
 }
 
 /** Where a track is shown, from which frame on; no tile while it is not. */
-function stepsOf({ spans }: Piece, track: Track): { from: number; tile?: Tile }[] {
+function stepsOf({ spans }: Piece, track: Track): Step[] {
   let last = 'none yet';
   return spans.flatMap(({ from, tiles }) => {
     const tile = tiles.find((candidate) => candidate.track === track);
