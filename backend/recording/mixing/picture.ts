@@ -111,7 +111,17 @@ export function pictureArguments(
   const { mixerVideoBitrateKbps: bitrate } = config;
   const args = [
     ...['-copyts', '-i', files.backdrops, ...inputs, ...watermark],
-    ...['-filter_complex_script', files.graph, '-map', '[out]', '-frames:v', String(piece.frames)],
+    // Sharing one frame's filters among threads costs more than it brings; decoders, the encoder and pieces run beside each other.
+    ...[
+      '-filter_complex_threads',
+      '1',
+      '-filter_complex_script',
+      files.graph,
+      '-map',
+      '[out]',
+      '-frames:v',
+      String(piece.frames),
+    ],
     ...encoderArguments(plan.fps, bitrate),
     files.out,
   ];
