@@ -11,7 +11,7 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       // An implementation of an asynchronous interface may have nothing to wait for.
       '@typescript-eslint/require-await': 'off',
@@ -47,6 +47,8 @@ export default tseslint.config(
     files: ['components/**/*.ts', 'test/browser/**/*.ts'],
     extends: [lit.configs['flat/recommended'], wc.configs['flat/best-practice']],
     settings: { wc: { elementBaseClasses: ['LitElement', 'WcsElement'] } },
+    // LitElement has every one of the callbacks.
+    rules: { 'wc/guard-super-call': 'off' },
   },
   {
     // Assertions of chai: some are properties, and its types call all of them promises, though only the audit is one.

@@ -13,7 +13,7 @@ export interface LogOptions {
   destination?: DestinationStream;
 }
 
-export function createLog({ level, destination }: LogOptions): Log {
-  const options = { level, base: undefined, timestamp: stdTimeFunctions.isoTime };
-  return destination ? pino(options, destination) : pino(options);
+/** Writes at once: lines that wait to be written come out of order, or not at all, when the process exits. */
+export function createLog({ level, destination = pino.destination({ fd: 1, sync: true }) }: LogOptions): Log {
+  return pino({ level, base: undefined, timestamp: stdTimeFunctions.isoTime }, destination);
 }

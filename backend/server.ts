@@ -116,10 +116,13 @@ interface Parts {
 async function closeAll({ http, gateway, sessions, registry, pool }: Parts): Promise<void> {
   const stopped = http.listening ? once(http, 'close') : Promise.resolve();
   http.close();
-  await gateway.close();
+  // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
+  // do not look for another one.
+  const disconnected = gateway.close();
   sessions.close();
   await registry.close();
   pool.close();
+  await disconnected;
   http.closeAllConnections();
   await stopped;
 }

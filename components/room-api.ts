@@ -6,7 +6,8 @@ import { connect } from './room/session.ts';
 export const RoomApi = { connect, events: ROOM_EVENT, sdk };
 
 export type { ConnectOptions, RoomSession, SessionEvents } from './room/session.ts';
-export type { JoinOptions, Room, RoomEndReason, RoomEvents, RoomMessage } from './room/room.ts';
+export type { RoomEvents, RoomMessage } from './room/room-events.ts';
+export type { JoinOptions, Room, RoomEndReason } from './room/room.ts';
 export type { Participant, ParticipantStream } from './room/participant.ts';
 export type {
   MediaConstraints,
@@ -16,6 +17,7 @@ export type {
   StreamEvent,
   StreamEvents,
 } from './room/stream.ts';
+export type { DirectionStats, StreamStats, TrackStats } from './room/stats.ts';
 export type { AudioConstraints, VideoConstraints } from './room/constraints.ts';
 export type { SessionStatus, StreamEventType, StreamStatus } from './room/constants.ts';
 export type { ErrorCode, WcsError } from '../protocol/errors.ts';

@@ -152,7 +152,7 @@ export const EVENTS = {
   recording: v.object({ room: RoomName, recording: RecordingState }),
   /**
    * The room goes on in another media worker: everything that this participant published and played is gone.
-   * Publish and play again over these transports.
+   * Publish and play again over these transports. Others are not told `unpublished` of what will be `published` again.
    */
   moved: v.object({ room: RoomName, transports: Transports }),
   /** This session is no longer in the room. */

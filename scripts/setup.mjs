@@ -44,14 +44,8 @@ export class SetUpError extends Error {}
 export async function setUp({ browsers = false } = {}) {
   await installPackages();
   await provideWorker();
-  await provideCommand('ffmpeg', ['ffmpeg'], 'ffmpeg');
-  /** @type {NodeJS.ProcessEnv} */
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
-  if (browsers) {
-    env.CHROME_PATH = await provideBrowser('CHROME_PATH', 'Chromium', CHROMIUM, 'chromium');
-    env.FIREFOX_PATH = await provideBrowser('FIREFOX_PATH', 'Firefox', FIREFOX, 'firefox-esr');
-  }
-  return env;
+  const paths = await providePrograms(browsers ? [FFMPEG, ...BROWSERS] : [FFMPEG]);
+  return { ...process.env, ...paths, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
 }
 
 /**
@@ -213,45 +207,61 @@ function copyWhole(from, to) {
   renameSync(partial, to);
 }
 
-// ---- commands and browsers
+// ---- ffmpeg and the browsers
 
-const CHROMIUM = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+/**
+ * @typedef {object} Program
+ * @property {string} label What to ask the reader for when it cannot be installed from here.
+ * @property {string[]} names Command names or absolute paths, the best first.
+ * @property {string} debianPackage
+ * @property {string} [variable] The environment variable that may name its binary, and that names it afterwards.
+ */
+
+/** @type {Program} */
+const FFMPEG = { label: 'ffmpeg', names: ['ffmpeg'], debianPackage: 'ffmpeg' };
+
+/** @type {Program[]} */
+const BROWSERS = [
+  {
+    label: 'Chromium (or CHROME_PATH with the path of its binary)',
+    names: [
+      ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    ],
+    debianPackage: 'chromium',
+    variable: 'CHROME_PATH',
+  },
+  {
+    label: 'Firefox (or FIREFOX_PATH with the path of its binary)',
+    names: ['firefox-esr', 'firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'],
+    debianPackage: 'firefox-esr',
+    variable: 'FIREFOX_PATH',
+  },
 ];
 
-const FIREFOX = ['firefox-esr', 'firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'];
-
 /**
- * @param {'CHROME_PATH' | 'FIREFOX_PATH'} variable
- * @param {string} label
- * @param {string[]} names
- * @param {string} debianPackage
+ * @param {Program[]} programs
+ * @returns {Promise<Record<string, string>>} The paths, by variable.
  */
-async function provideBrowser(variable, label, names, debianPackage) {
-  const given = process.env[variable];
-  if (!given) return provideCommand(`${label} (or ${variable} with the path of its binary)`, names, debianPackage);
-  if (isExecutable(given)) return given;
-  throw new SetUpError(`${variable} is ${given}, which is not a program that can be run.`);
+async function providePrograms(programs) {
+  const missing = () => programs.filter((program) => findProgram(program) === undefined);
+  if (missing().length > 0 && findCommand('apt-get')) {
+    await installDebianPackages(missing().map(({ debianPackage }) => debianPackage));
+  }
+  const still = missing().map(({ label }) => label);
+  if (still.length > 0) throw new SetUpError(`Missing: ${still.join(', ')}. Install what is missing and start again.`);
+  return Object.fromEntries(
+    programs.flatMap((program) => (program.variable ? [[program.variable, findProgram(program) ?? '']] : [])),
+  );
 }
 
-/**
- * @param {string} label What to ask the reader for when it cannot be installed from here.
- * @param {string[]} names Command names or absolute paths, the best first.
- * @param {string} debianPackage
- */
-async function provideCommand(label, names, debianPackage) {
-  const present = findCommand(...names);
-  if (present) return present;
-  if (findCommand('apt-get') === undefined) throw new SetUpError(`Missing: ${label}. Install it and start again.`);
-  await installDebianPackages([debianPackage]);
-  const installed = findCommand(...names);
-  if (installed) return installed;
-  throw new SetUpError(`Missing: ${label}. Debian's package ${debianPackage} is installed but did not bring it.`);
+/** @param {Program} program */
+function findProgram({ names, variable }) {
+  const given = variable && process.env[variable];
+  if (!given) return findCommand(...names);
+  if (isExecutable(given)) return given;
+  throw new SetUpError(`${variable} is ${given}, which is not a program that can be run.`);
 }
 
 /** @param {string[]} names */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { ERRORS, WcsError } from '../../protocol/errors.ts';
 import type { Log } from '../log.ts';
@@ -19,6 +20,7 @@ export function createApp({ folders, isReady, log }: AppOptions): Express {
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
+  app.use(compression());
   app.use(healthRoutes({ isReady }));
   app.use(pageRoutes(folders));
   app.use((_request, response) => {

@@ -8,6 +8,7 @@ const INITIAL_OUTGOING_BITRATE = 1_000_000;
 
 export interface MediaRouterOptions {
   router: types.Router;
+  worker: types.Worker;
   /** The one UDP and TCP port of the router's worker. */
   webRtcServer: types.WebRtcServer;
 }
@@ -17,13 +18,16 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
   readonly #router: types.Router;
   readonly #webRtcServer: types.WebRtcServer;
 
-  constructor({ router, webRtcServer }: MediaRouterOptions) {
+  constructor({ router, worker, webRtcServer }: MediaRouterOptions) {
     super();
     this.#router = router;
     this.#webRtcServer = webRtcServer;
     // A worker that dies tells its routers first and its pool last. Whoever hears of it here will ask the pool for
-    // another router, so it has to wait until the pool knows.
-    router.on('workerclose', () => queueMicrotask(() => this.emit('died')));
+    // another router, so it has to wait until the pool knows. A worker that was closed has not died: nobody needs
+    // another one then.
+    router.on('workerclose', () => {
+      if (worker.died) queueMicrotask(() => this.emit('died'));
+    });
   }
 
   /** Throws WcsError `media_unavailable` when the worker has died. */

@@ -134,7 +134,7 @@ class WorkerSlot {
   }
 
   get alive(): boolean {
-    return this.#running !== undefined;
+    return this.#running !== undefined && !this.#running.worker.closed;
   }
 
   get pid(): number | undefined {
@@ -149,6 +149,7 @@ class WorkerSlot {
 
   async start(): Promise<void> {
     const worker = await createWorker({ logLevel: 'warn' });
+    keepThroughSignals(worker);
     const { port, announcedAddress } = this.#options;
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos({ announcedAddress, port }) });
@@ -175,7 +176,7 @@ class WorkerSlot {
     this.#pending += 1;
     try {
       const router = await running.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-      return new MediaRouter({ router, webRtcServer: running.webRtcServer });
+      return new MediaRouter({ router, ...running });
     } catch (cause) {
       if (running.worker.closed) return undefined;
       throw unavailable(cause);
@@ -192,22 +193,22 @@ class WorkerSlot {
   }
 
   #onDied(error: Error): void {
-    const rooms = this.counts.routers;
     this.#running = undefined;
-    if (this.#closing.signal.aborted) return;
-    this.#log.error({ err: error.message, rooms }, 'worker died');
-    this.#replacing = this.#replace();
+    if (!this.#closing.signal.aborted) this.#replacing = this.#replace(error);
   }
 
-  async #replace(): Promise<void> {
+  async #replace(death: Error): Promise<void> {
+    const { signal } = this.#closing;
+    let failure = { err: death.message, msg: 'worker died' };
     for (let attempt = 0; !this.alive; attempt += 1) {
-      const wait = RESTART_DELAYS[Math.min(attempt, RESTART_DELAYS.length - 1)];
       try {
-        await delay(wait, undefined, { signal: this.#closing.signal });
+        await delay(RESTART_DELAYS[Math.min(attempt, RESTART_DELAYS.length - 1)], undefined, { signal });
+        // Said only after the delay: when Ctrl-C has reached the worker, the slot is being closed by now.
+        this.#log.error(failure);
         await this.start();
       } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        this.#log.error({ err: error, attempt }, 'worker cannot be replaced yet');
+        if (signal.aborted) return;
+        failure = { err: describeError(error), msg: 'worker cannot be replaced yet' };
       }
     }
   }
@@ -230,6 +231,21 @@ class WorkerSlot {
   }
 }
 
+/**
+ * At SIGINT and SIGTERM mediasoup closes its workers by itself, before the browsers have been told anything, and without
+ * `died`. When they close is for their owner to say.
+ */
+function keepThroughSignals(worker: types.Worker): void {
+  const { onSignal } = worker as types.Worker & { onSignal: NodeJS.SignalsListener };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
+}
+
 function unavailable(cause?: unknown): WcsError {
   return new WcsError('media_unavailable', 'The media server is starting again. Try once more.', { cause });
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error
+    ? `${error.message}${error.cause instanceof Error ? `: ${error.cause.message}` : ''}`
+    : String(error);
 }

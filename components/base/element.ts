@@ -16,9 +16,7 @@ export class WcsElement extends LitElement {
   static override styles: CSSResultGroup = [tokens, shared];
 
   /** Interface language as a BCP 47 tag; the page's when empty. */
-  @property() override lang = '';
-  /** Writing direction; the page's when empty. */
-  @property() override dir = '';
+  @property({ reflect: true, useDefault: true }) override lang = '';
 
   protected readonly localize = new LocalizeController<Dictionary>(this);
 }

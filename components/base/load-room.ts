@@ -14,3 +14,10 @@ export async function loadRoom(): Promise<typeof RoomHalf> {
     throw new WcsError('server_unreachable', 'The rest of the script could not be loaded.', { cause });
   }
 }
+
+/** Loads everything that joining will need, while somebody is still looking at themselves. What fails is tried again then. */
+export async function warmUp(): Promise<void> {
+  await loadRoom()
+    .then((room) => room.loadMedia())
+    .catch(() => undefined);
+}

@@ -5,7 +5,7 @@ import type { Room } from '../room/room.ts';
 import type { Stream } from '../room/stream.ts';
 import { tell } from './events.ts';
 import { loadRoom } from './load-room.ts';
-import type { DeviceState } from './view.ts';
+import type { DeviceState, TileView } from './view.ts';
 
 type Kind = 'audio' | 'video';
 
@@ -56,10 +56,6 @@ export class OwnMedia implements ReactiveController {
     return 'on';
   }
 
-  has(kind: Kind): boolean {
-    return this.#track(kind) !== undefined;
-  }
-
   publishing(): 'on' | 'off' | 'busy' {
     if (!this.published) return 'off';
     return this.published.status() === 'PUBLISHING' ? 'on' : 'busy';
@@ -70,7 +66,23 @@ export class OwnMedia implements ReactiveController {
     return this.screen ? 'on' : 'off';
   }
 
-  /** Opens what is wanted and neither open nor known not to work. Never rejects: what did not work is in `problems`. */
+  /** One's own camera, and the screen while it is shared. */
+  tiles(name: string, connected: boolean): TileView[] {
+    const own = { name, own: true, connected } as const;
+    const [video, audio] = [
+      this.wanted.video && this.#track('video') !== undefined,
+      this.wanted.audio && this.#track('audio') !== undefined,
+    ];
+    const camera: TileView = { ...own, id: 'own', kind: 'camera', media: this.media, video, audio };
+    if (!this.screen) return [camera];
+    const media = this.screen.mediaStream;
+    return [{ ...own, id: 'own-screen', kind: 'screen', media, video: true, audio: false }, camera];
+  }
+
+  /**
+   * Opens what is neither open nor known not to work: the camera if it is wanted, the microphone in any case. Never
+   * rejects: what did not work is in `problems`.
+   */
   open(kinds: readonly Kind[] = KINDS): Promise<void> {
     this.#live = true;
     const era = this.#era;
@@ -145,7 +157,9 @@ export class OwnMedia implements ReactiveController {
   }
 
   async #open(kinds: readonly Kind[], era: number): Promise<void> {
-    const missing = kinds.filter((kind) => this.wanted[kind] && !this.#track(kind) && !this.problems[kind]);
+    const missing = kinds.filter(
+      (kind) => (kind === 'audio' || this.wanted.video) && !this.#track(kind) && !this.problems[kind],
+    );
     if (era !== this.#era || missing.length === 0 || !this.media) return;
     for (const kind of missing) this.#opening.add(kind);
     this.#host.requestUpdate();
@@ -160,7 +174,7 @@ export class OwnMedia implements ReactiveController {
       const [track] = kind === 'audio' ? mediaStream.getAudioTracks() : mediaStream.getVideoTracks();
       // Two problems come in the order in which the two were asked for.
       if (track) this.#adopt(kind, track);
-      else this.problems[kind] = (kind === 'video' ? problems.at(-1) : problems[0]) ?? missingDevice();
+      else this.#lack(kind, (kind === 'video' ? problems.at(-1) : problems[0]) ?? missingDevice());
     }
   }
 
@@ -185,7 +199,13 @@ export class OwnMedia implements ReactiveController {
     if (!this.media?.getTracks().includes(track)) return;
     this.#mute(kind, true);
     this.#withdraw(track);
-    this.problems[kind] = new WcsError('device_missing', `The ${kind} device is no longer there.`);
+    this.#lack(kind, missingDevice());
+  }
+
+  /** One goes on without it; the page is told, the element shows it as long as it is so. */
+  #lack(kind: Kind, problem: WcsError): void {
+    this.problems[kind] = problem;
+    tell(this.#host, 'wcs-error', { code: problem.code, message: problem.message });
     this.#host.requestUpdate();
   }
 

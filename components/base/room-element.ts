@@ -10,7 +10,7 @@ import { WcsElement } from './element.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
 import type { IntentEvent } from './intent.ts';
-import { loadRoom } from './load-room.ts';
+import { loadRoom, warmUp } from './load-room.ts';
 import { OwnMedia } from './own-media.ts';
 import { RoomController } from './room-controller.ts';
 
@@ -195,7 +195,7 @@ export abstract class RoomElement extends WcsElement {
       this.join().catch(() => undefined);
     } else if (this.previews && this.call.phase === 'out') {
       this.#started = !this.autoJoin;
-      void this.own.open();
+      void this.own.open().then(warmUp);
     }
   }
 

@@ -46,7 +46,6 @@ export interface Dictionary extends Translation, ErrorTexts {
 
   // Stage
   stage: string;
-  you: string;
   youNamed: (name: string) => string;
   screenOf: (name: string) => string;
   yourScreen: string;
@@ -76,8 +75,6 @@ export interface Dictionary extends Translation, ErrorTexts {
   copyByHand: string;
 
   // Status
-  status: string;
-  statusIdle: string;
   statusConnecting: string;
   statusEstablished: string;
   statusDisconnected: string;
@@ -85,7 +82,6 @@ export interface Dictionary extends Translation, ErrorTexts {
   statusReconnecting: string;
   statusPublishing: string;
   statusUnpublished: string;
-  ended: string;
 
   // Devices that are missing: what is without, then why and what to do.
   withoutMicrophone: (why: string) => string;

@@ -45,7 +45,6 @@ export const en: Dictionary = {
   soundBlocked: 'Your browser is holding back the sound.',
 
   stage: 'Participants',
-  you: 'You',
   youNamed: (name) => `${name} (you)`,
   screenOf: (name) => `${name}’s screen`,
   yourScreen: 'Your screen',
@@ -72,8 +71,6 @@ export const en: Dictionary = {
   copied: 'Copied',
   copyByHand: 'Press Ctrl+C or ⌘C to copy',
 
-  status: 'Status',
-  statusIdle: 'Not connected yet',
   statusConnecting: 'Connecting to the server',
   statusEstablished: 'Connected',
   statusDisconnected: 'Not connected',
@@ -81,7 +78,6 @@ export const en: Dictionary = {
   statusReconnecting: 'The connection was lost and is being restored',
   statusPublishing: 'Others can see and hear you',
   statusUnpublished: 'Others cannot see or hear you',
-  ended: 'The room has ended.',
 
   withoutMicrophone: (why) => `You are without a microphone. ${why}`,
   withoutCamera: (why) => `You are without a camera. ${why}`,

@@ -51,7 +51,6 @@ export const ru: Dictionary = {
   soundBlocked: 'Браузер не включил звук сам.',
 
   stage: 'Участники',
-  you: 'Вы',
   youNamed: (name) => `${name} (вы)`,
   screenOf: (name) => `Экран: ${name}`,
   yourScreen: 'Ваш экран',
@@ -78,8 +77,6 @@ export const ru: Dictionary = {
   copied: 'Скопировано',
   copyByHand: 'Нажмите Ctrl+C или ⌘C, чтобы скопировать',
 
-  status: 'Состояние',
-  statusIdle: 'Соединения ещё нет',
   statusConnecting: 'Соединяемся с сервером',
   statusEstablished: 'Соединение установлено',
   statusDisconnected: 'Соединения нет',
@@ -87,7 +84,6 @@ export const ru: Dictionary = {
   statusReconnecting: 'Связь потеряна, восстанавливаем',
   statusPublishing: 'Другие видят и слышат вас',
   statusUnpublished: 'Другие вас не видят и не слышат',
-  ended: 'Встреча закончилась.',
 
   withoutMicrophone: (why) => `Вы без микрофона. ${why}`,
   withoutCamera: (why) => `Вы без камеры. ${why}`,

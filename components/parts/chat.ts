@@ -2,6 +2,7 @@ import type { LocalizeController } from '@shoelace-style/localize';
 import { css, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { MESSAGE_MAX_LENGTH } from '../../protocol/limits.ts';
 import { define } from '../base/define.ts';
@@ -17,6 +18,7 @@ import { icon } from './icon.ts';
 const END_TOLERANCE = 32;
 
 /**
+ * @customElement wcs-chat
  * @summary The text chat: what was written, who came and went, and a field to write in. Text is shown as text.
  *
  * @csspart chat-log
@@ -37,11 +39,12 @@ export class WcsChat extends WcsElement {
         color: var(--_text);
       }
 
-      header {
+      .heading {
         display: flex;
         align-items: center;
         justify-content: space-between;
-        padding: 0.5em 0.5em 0.25em 1em;
+        padding-block: 0.5em 0.25em;
+        padding-inline: 1em 0.5em;
       }
 
       h2 {
@@ -162,7 +165,7 @@ export class WcsChat extends WcsElement {
   }
 
   override render(): TemplateResult {
-    return html`<header>
+    return html`<div class="heading">
         <h2>${this.localize.term('chat')}</h2>
         <button
           type="button"
@@ -173,7 +176,7 @@ export class WcsChat extends WcsElement {
         >
           ${icon('close')}
         </button>
-      </header>
+      </div>
       <div
         class="log"
         part="chat-log"
@@ -200,7 +203,7 @@ export class WcsChat extends WcsElement {
           maxlength=${MESSAGE_MAX_LENGTH}
           aria-label=${this.localize.term('message')}
           placeholder=${this.localize.term('message')}
-          .value=${this.draft}
+          .value=${live(this.draft)}
           @input=${this.#type}
           @keydown=${this.#key}
         ></textarea>

@@ -34,6 +34,7 @@ interface Control {
 }
 
 /**
+ * @customElement wcs-controls
  * @summary The bar of buttons: microphone, camera, publish, share, chat, leave.
  *
  * @slot controls-start - Before the buttons.

@@ -11,6 +11,7 @@ import { icon } from './icon.ts';
 const COPIED_FOR = 2500;
 
 /**
+ * @customElement wcs-invite
  * @summary The link that brings others into the room, with a button that copies it.
  *
  * @csspart invite-link - The link.
@@ -29,7 +30,8 @@ export class WcsInvite extends WcsElement {
         display: flex;
         align-items: center;
         gap: 0.5em;
-        padding: 0.25em 0.25em 0.25em 0.875em;
+        padding-block: 0.25em;
+        padding-inline: 0.875em 0.25em;
         border-radius: 99em;
         background: var(--_surface-2);
       }

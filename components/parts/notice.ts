@@ -11,6 +11,7 @@ import { icon } from './icon.ts';
 import type { IconName } from './icon.ts';
 
 /**
+ * @customElement wcs-notice
  * @summary One thing that somebody should know, with the button that helps and one that sends it away.
  *
  * @slot - The text.
@@ -24,7 +25,8 @@ export class WcsNotice extends WcsElement {
         display: flex;
         align-items: center;
         gap: 0.75em;
-        padding: 0.5em 0.5em 0.5em 0.875em;
+        padding-block: 0.5em;
+        padding-inline: 0.875em 0.5em;
         border-radius: var(--_radius);
         background: var(--_surface);
         color: var(--_text);

@@ -6,7 +6,7 @@ export const prejoinStyles = css`
     height: 100%;
     overflow: hidden auto;
     scrollbar-width: thin;
-    container-type: inline-size;
+    container-type: size;
   }
 
   .sheet {
@@ -122,13 +122,20 @@ export const prejoinStyles = css`
     font-size: 1em;
   }
 
+  /* Beside each other where there is room, or no other way. */
+  @container (min-width: 44em) or ((min-width: 30em) and (max-height: 27em)) {
+    .sheet:not(.narrow) {
+      grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr);
+      width: min(100%, 64em);
+      align-items: center;
+    }
+  }
+
   @container (min-width: 44em) {
     .sheet:not(.narrow) {
       grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr);
       gap: 2.5em;
-      width: min(100%, 64em);
       padding: 2em;
-      align-items: center;
     }
   }
 `;

@@ -26,6 +26,7 @@ export interface PrejoinView {
 }
 
 /**
+ * @customElement wcs-prejoin
  * @summary What is asked and shown before joining: the name, one's own picture, microphone and camera.
  *
  * @slot prejoin - Between the title and the fields.

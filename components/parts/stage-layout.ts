@@ -26,7 +26,7 @@ const TILE_MIN_WIDTH = 88;
 /** How wide and how narrow a camera may be cut, width by height. A high box cuts like a phone held upright. */
 const WIDEST = 16 / 9;
 const NARROWEST_IN_WIDE = 1.1;
-const NARROWEST_IN_HIGH = 3 / 4;
+const NARROWEST_IN_HIGH = 9 / 16;
 /** The part of the stage that cameras get beside screens. */
 const STRIP_SHARE = 0.24;
 const STRIP_MAX = 280;
@@ -42,9 +42,12 @@ export function layoutStage(screens: number, cameras: number, size: StageSize): 
 }
 
 /** As many columns as make the tiles largest; the last row is centred. */
-export function layoutGrid(count: number, { width, height, gap }: StageSize): { boxes: Box[]; height: number } {
+export function layoutGrid(
+  count: number,
+  { width, height, gap }: StageSize,
+  narrowest = width >= height ? NARROWEST_IN_WIDE : NARROWEST_IN_HIGH,
+): { boxes: Box[]; height: number } {
   if (count === 0 || width <= 0 || height <= 0) return { boxes: [], height: 0 };
-  const narrowest = width >= height ? NARROWEST_IN_WIDE : NARROWEST_IN_HIGH;
   let columns = 1;
   let tile = { width: 0, height: 0 };
   for (let candidate = 1; candidate <= count; candidate += 1) {
@@ -93,7 +96,7 @@ function layoutWithStrip(screens: number, cameras: number, { width, height, gap 
   const thickness = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
   const main = beside ? { width: width - thickness - gap, height } : { width, height: height - thickness - gap };
   const strip = beside ? { width: thickness, height, gap } : { width, height: thickness, gap };
-  const grid = layoutGrid(cameras, strip);
+  const grid = layoutGrid(cameras, strip, NARROWEST_IN_WIDE);
   const moved = beside ? { x: main.width + gap, y: 0 } : { x: 0, y: main.height + gap };
   return {
     screens: layoutScreens(screens, { ...main, gap }),

@@ -4,6 +4,7 @@ import { property, query, queryAll } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { define } from '../base/define.ts';
 import { WcsElement } from '../base/element.ts';
+import { IntentEvent } from '../base/intent.ts';
 import type { TileView } from '../base/view.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
@@ -12,6 +13,7 @@ import './tile.ts';
 import type { WcsTile } from './tile.ts';
 
 /**
+ * @customElement wcs-stage
  * @summary Everybody in the room, as large as the box allows; shared screens largest.
  *
  * @csspart tile - Somebody's tile, one's own included.
@@ -92,7 +94,7 @@ export class WcsStage extends WcsElement {
   }
 
   override render(): TemplateResult {
-    return html`<div class="scroll" tabindex="-1">
+    return html`<div class="scroll" tabindex="-1" @wcs-intent=${this.#relay}>
       <div class="canvas" role="list" aria-label=${this.localize.term('stage')}>
         ${repeat(
           this.tiles,
@@ -103,7 +105,6 @@ export class WcsStage extends WcsElement {
               part=${parts(tile)}
               exportparts="tile-video, tile-name"
               .lang=${this.lang}
-              .dir=${this.dir}
               .view=${tile}
             ></wcs-tile>`,
         )}
@@ -114,6 +115,11 @@ export class WcsStage extends WcsElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('tiles')) this.#place();
   }
+
+  /** What a tile asks for goes on to the element around the stage; by itself it would end here. */
+  readonly #relay = ({ intent }: IntentEvent): void => {
+    this.dispatchEvent(new IntentEvent(intent));
+  };
 
   #place(): void {
     const { canvas } = this;

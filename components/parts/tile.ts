@@ -12,6 +12,7 @@ import { hue, initials } from './initials.ts';
 import { tileStyles } from './tile.styles.ts';
 
 /**
+ * @customElement wcs-tile
  * @summary One participant, or one shared screen: picture or initials, name, microphone sign.
  *
  * Plays what it is given, with sound unless it is our own. Where the browser refuses to start the sound it shows the

@@ -1,3 +1,4 @@
+/** A device of this computer. */
 export interface Device {
   id: string;
   /** Empty until the user has allowed a device of that kind. */
@@ -12,19 +13,9 @@ export interface Devices {
 
 /** What is plugged in now. Empty lists where the browser gives no access to devices. */
 export async function listDevices(): Promise<Devices> {
-  const all = (await mediaDevices()?.enumerateDevices()) ?? [];
+  const devices = globalThis.navigator?.mediaDevices as MediaDevices | undefined;
+  const all = (await devices?.enumerateDevices()) ?? [];
   const of = (kind: MediaDeviceKind) =>
     all.filter((each) => each.kind === kind).map(({ deviceId, label }) => ({ id: deviceId, label }));
   return { microphones: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
-}
-
-/** Calls `listener` when something is plugged in or pulled out, until the returned function is called. */
-export function watchDevices(listener: () => void): () => void {
-  const devices = mediaDevices();
-  devices?.addEventListener('devicechange', listener);
-  return () => devices?.removeEventListener('devicechange', listener);
-}
-
-function mediaDevices(): MediaDevices | undefined {
-  return globalThis.navigator?.mediaDevices as MediaDevices | undefined;
 }

@@ -66,15 +66,15 @@ export interface Published {
 }
 
 export interface Playback {
-  /** What is received, once the backend has begun to send. */
-  tracks: Promise<MediaStreamTrack[]>;
+  /** Whose tracks are received, once the backend has begun to send. */
+  consumers: Promise<types.Consumer[]>;
   /** Stops this playing; the last one of a stream stops the receiving. Idempotent. */
   stop(): void;
 }
 
 interface Received {
   users: number;
-  tracks: Promise<MediaStreamTrack[]>;
+  consumers: Promise<types.Consumer[]>;
   close(): void;
 }
 
@@ -156,7 +156,7 @@ export class RoomMedia {
       this.forget(name);
       if (!this.closed) this.#batch.add('stop', name).catch(() => undefined);
     };
-    return { tracks: received.tracks, stop };
+    return { consumers: received.consumers, stop };
   }
 
   /** The stream has ended, or was replaced: nothing of it comes any more. */
@@ -220,25 +220,25 @@ export class RoomMedia {
   }
 
   #begin(name: string): Received {
-    const consumers: types.Consumer[] = [];
+    const made: types.Consumer[] = [];
     const over = new AbortController();
     const close = () => {
       over.abort();
-      for (const consumer of consumers) consumer.close();
+      for (const consumer of made) consumer.close();
     };
     const load = async () => {
-      for (const consumer of await this.#consume(name, over.signal)) consumers.push(consumer);
+      made.push(...(await this.#consume(name, over.signal)));
       // Stopped meanwhile: nobody else would close them.
       if (over.signal.aborted) close();
       else await this.#batch.add('resume', name);
-      return consumers.map(({ track }) => track);
+      return made;
     };
-    const tracks = load().catch((cause: unknown) => {
+    const consumers = load().catch((cause: unknown) => {
       if (this.#received.get(name) === received) this.forget(name);
       throw this.#error(cause);
     });
-    tracks.catch(() => undefined);
-    const received: Received = { users: 0, tracks, close };
+    consumers.catch(() => undefined);
+    const received: Received = { users: 0, consumers, close };
     this.#received.set(name, received);
     return received;
   }

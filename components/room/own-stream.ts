@@ -5,7 +5,8 @@ import { codecOptions, isScreen, videoEncodings } from './constraints.ts';
 import { STREAM_STATUS } from './constants.ts';
 import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
 import type { PublishMedia, Published, RoomMedia } from './media.ts';
-import { Stream, failureInfo, type MediaConstraints, type PublishOptions } from './stream.ts';
+import { directionStats, nativeStats } from './stats.ts';
+import { Stream, failureInfo, type MediaConstraints, type PublishOptions, type StatsOf } from './stream.ts';
 
 export interface OwnStreamOptions extends PublishOptions {
   onOver(stream: OwnStream): void;
@@ -105,6 +106,13 @@ export class OwnStream extends Stream {
 
   isRemoteAudioMuted(): boolean {
     return true;
+  }
+
+  async getStats<N extends boolean = false>(callback?: (stats: StatsOf<N>) => void, native?: N): Promise<StatsOf<N>> {
+    const producers = Object.values(this.#published?.producers ?? {});
+    const stats = native ? await nativeStats(producers) : { outboundStream: await directionStats(producers) };
+    callback?.(stats as StatsOf<N>);
+    return stats as StatsOf<N>;
   }
 
   async replaceTrack(track: MediaStreamTrack): Promise<void> {

@@ -3,7 +3,8 @@ import type { Muted } from '../../protocol/model.ts';
 import { STREAM_EVENT_TYPE, STREAM_STATUS, STREAM_STATUS_INFO } from './constants.ts';
 import { Player } from './display.ts';
 import type { Playback, RoomMedia } from './media.ts';
-import { Stream, failureInfo, type PlayOptions } from './stream.ts';
+import { directionStats, nativeStats } from './stats.ts';
+import { Stream, failureInfo, type PlayOptions, type StatsOf } from './stream.ts';
 
 export interface PlayedStreamOptions extends PlayOptions {
   display?: HTMLElement | null;
@@ -106,6 +107,13 @@ export class PlayedStream extends Stream {
     return this.#player ? this.#player.muted : this.#silenced;
   }
 
+  async getStats<N extends boolean = false>(callback?: (stats: StatsOf<N>) => void, native?: N): Promise<StatsOf<N>> {
+    const consumers = this.status() === STREAM_STATUS.PLAYING ? ((await this.#playback?.consumers) ?? []) : [];
+    const stats = native ? await nativeStats(consumers) : { inboundStream: await directionStats(consumers) };
+    callback?.(stats as StatsOf<N>);
+    return stats as StatsOf<N>;
+  }
+
   replaceTrack(): Promise<void> {
     return Promise.reject(new Error('Only a stream of one’s own has tracks to replace.'));
   }
@@ -120,8 +128,12 @@ export class PlayedStream extends Stream {
     this.#playback?.stop();
     const playback = media.play(this.name());
     this.#playback = playback;
-    playback.tracks.then(
-      (tracks) => this.#received(playback, tracks),
+    playback.consumers.then(
+      (consumers) =>
+        this.#received(
+          playback,
+          consumers.map(({ track }) => track),
+        ),
       (error: WcsError) => this.#refused(playback, media, error),
     );
   }

@@ -50,7 +50,7 @@ export class RoomStreams {
     return stream;
   }
 
-  play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
+  play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): PlayedStream {
     const played = new PlayedStream(stream.streamName(), {
       ...options,
       display,

@@ -3,13 +3,7 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
-import {
-  MessageText,
-  RoomName,
-  type LeaveReason,
-  type RecordingState,
-  type Room as RoomState,
-} from '../../protocol/model.ts';
+import { MessageText, RoomName, type RecordingState, type Room as RoomState } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
@@ -17,9 +11,10 @@ import { Emitter } from './emitter.ts';
 import { askToJoin } from './join.ts';
 import type { Ask } from './media.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
+import type { RoomEvents } from './room-events.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
-import type { PublishOptions, Stream } from './stream.ts';
+import type { PlayOptions, PublishOptions, Stream } from './stream.ts';
 
 export interface JoinOptions {
   /** 1 to 64 characters, without control characters; compared whole. */
@@ -30,42 +25,8 @@ export interface JoinOptions {
   capacity?: number;
 }
 
-/** A text message as it was written: never encoded or decoded on its way. */
-export interface RoomMessage {
-  /** Who wrote it; undefined when they have left meanwhile. */
-  from: Participant | undefined;
-  text: string;
-  /** Milliseconds since the Unix epoch by the backend's clock. */
-  at: number;
-  /** The login of the one recipient; absent when it went to everyone. */
-  to?: string;
-}
-
 /** `idle`, `replaced`, `media`: told by the backend. `disconnected`: the session ended. `refused`: not let in again. */
 export type RoomEndReason = EventData<'ended'>['reason'] | 'disconnected' | 'refused';
-
-export interface RoomEvents {
-  /** Joined; participants and their streams are filled in. Once in a room's life. */
-  STATE: [room: Room];
-  JOINED: [participant: Participant];
-  /** Their streams are UNPUBLISHED before. */
-  LEFT: [participant: Participant, reason: LeaveReason];
-  /** The stream is in `participant.getStreams()` already. */
-  PUBLISHED: [participant: Participant, stream: ParticipantStream];
-  /** The stream is no longer in `participant.getStreams()`. */
-  UNPUBLISHED: [participant: Participant, stream: ParticipantStream];
-  MUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
-  UNMUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
-  MESSAGE: [message: RoomMessage];
-  /** The join was refused. */
-  FAILED: [room: Room, info: string, error: WcsError];
-  RECORDING: [room: Room, state: RecordingState];
-  /** Someone's connection is lost and may come back; without a participant: our own. */
-  RECONNECTING: [participant: Participant | undefined];
-  RECONNECTED: [participant: Participant | undefined];
-  /** We are no longer in the room, without having asked for it. */
-  ENDED: [room: Room, reason: RoomEndReason];
-}
 
 /** What a room needs of its session. */
 export interface RoomLink {
@@ -120,7 +81,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#roster = new Roster(
       {
         send: (text, to) => this.#send(text, to),
-        play: (stream, display, played) => this.#streams.play(stream, display, played),
+        play: (stream, display, played) => this.#play(stream, display, played),
         playing: (stream) => this.#streams.playing(stream),
       },
       this.#rosterListener(),
@@ -214,7 +175,7 @@ export class Room extends Emitter<RoomEvents> {
    * @internal
    */
   receive<E extends EventName>(event: E, data: EventData<E>): void {
-    (this.#handlers[event] as (data: EventData<E>) => void)(data);
+    this.#handlers[event](data);
   }
 
   /**
@@ -268,7 +229,7 @@ export class Room extends Emitter<RoomEvents> {
         accept: (reply) => this.#entered(reply, device),
       });
     } catch (error) {
-      this.#end(error as WcsError, 'refused');
+      this.#end(toWcsError(error), 'refused');
     }
   }
 
@@ -326,6 +287,13 @@ export class Room extends Emitter<RoomEvents> {
     if (state === this.#recording) return;
     this.#recording = state;
     this.emit(ROOM_EVENT.RECORDING, this, state);
+  }
+
+  #play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
+    const played = this.#streams.play(stream, display, options);
+    // A page may hold on to what has ended: nothing more would be told of it.
+    if (!this.#roster.has(stream)) played.fail(new WcsError('stream_unknown', 'The stream has ended.'));
+    return played;
   }
 
   #send(text: string, to?: string): Promise<{ at: number }> {
@@ -400,6 +368,10 @@ const ENDED: Record<EventData<'ended'>['reason'], string> = {
   replaced: 'You have joined again from elsewhere under the same name.',
   media: 'The room has ended: the server could not go on with its media.',
 };
+
+function toWcsError(error: unknown): WcsError {
+  return error instanceof WcsError ? error : new WcsError('internal', (error as Error).message, { cause: error });
+}
 
 async function attempt<T>(ask: () => Promise<T>): Promise<T> {
   return ask();

@@ -37,6 +37,11 @@ export class Roster {
     return this.#participants.get(login);
   }
 
+  /** Whether the stream is still published. */
+  has(stream: ParticipantStream): boolean {
+    return this.participants.some(({ streams }) => streams[stream.streamName()] === stream);
+  }
+
   /** The first state of the room: nothing of it is news. */
   fill(states: readonly ParticipantState[]): void {
     for (const state of states) this.#add(state);

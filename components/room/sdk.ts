@@ -17,6 +17,7 @@ import {
   TRANSPORT_TYPE,
   type MediaDeviceKindFilter,
 } from './constants.ts';
+import { listDevices, type Device } from './devices.ts';
 import { cachePreview, reusePreview, releasePreview, showPreview } from './display.ts';
 import { uuid } from './random.ts';
 import { getSession, getSessions } from './session.ts';
@@ -27,6 +28,15 @@ export interface ListedDevice {
   label: string;
   type: 'mic' | 'speaker' | 'camera';
 }
+
+/**
+ * Looks whether the browser can take part. Every option is accepted and ignored; calling it is not required.
+ *
+ * @throws Error "None of MediaProviders available" without WebRTC.
+ */
+const init: (options?: object) => void = () => {
+  if (getMediaProviders().length === 0) throw new Error(ERROR_INFO.NONE_OF_MEDIAPROVIDERS_AVAILABLE);
+};
 
 export const sdk = {
   constants: {
@@ -40,7 +50,7 @@ export const sdk = {
     CONTENT_HINT_TYPE,
     TRANSPORT_TYPE,
     MEDIA_DEVICE_KIND,
-  },
+  } as const,
   Browser,
   init,
   getMediaProviders,
@@ -52,15 +62,6 @@ export const sdk = {
   getSession,
   getSessions,
 };
-
-/**
- * Looks whether the browser can take part. Every option is accepted and ignored; calling it is not required.
- *
- * @throws Error "None of MediaProviders available" without WebRTC.
- */
-function init(): void {
-  if (getMediaProviders().length === 0) throw new Error(ERROR_INFO.NONE_OF_MEDIAPROVIDERS_AVAILABLE);
-}
 
 function getMediaProviders(): string[] {
   return 'RTCPeerConnection' in globalThis ? ['WebRTC'] : [];
@@ -93,22 +94,22 @@ async function getMediaDevices(
   kind: MediaDeviceKindFilter = MEDIA_DEVICE_KIND.INPUT,
   constraints: MediaConstraints = { audio: true, video: true },
 ): Promise<{ audio: ListedDevice[]; video: ListedDevice[] }> {
-  let devices = await navigator.mediaDevices.enumerateDevices();
-  if (labels && devices.some(({ label }) => label === '')) {
+  let devices = await listDevices();
+  if (
+    labels &&
+    Object.values(devices)
+      .flat()
+      .some(({ label }) => label === '')
+  ) {
     const stream = await capture(constraints);
-    devices = await navigator.mediaDevices.enumerateDevices();
+    devices = await listDevices();
     for (const track of stream.getTracks()) track.stop();
   }
-  const listed = devices
-    .filter((device) => kind === MEDIA_DEVICE_KIND.ALL || device.kind.endsWith(kind))
-    .map(({ deviceId, label, kind: type }): ListedDevice => ({ id: deviceId, label, type: DEVICE_TYPES[type] }));
-  return {
-    audio: listed.filter(({ type }) => type !== 'camera'),
-    video: listed.filter(({ type }) => type === 'camera'),
-  };
+  const listed = (type: ListedDevice['type'], of: Device[]) => of.map((device) => ({ ...device, type }));
+  const output = kind === MEDIA_DEVICE_KIND.INPUT ? [] : listed('speaker', devices.speakers);
+  if (kind === MEDIA_DEVICE_KIND.OUTPUT) return { audio: output, video: [] };
+  return { audio: [...listed('mic', devices.microphones), ...output], video: listed('camera', devices.cameras) };
 }
-
-const DEVICE_TYPES = { audioinput: 'mic', audiooutput: 'speaker', videoinput: 'camera' } as const;
 
 /**
  * Finds out, from inside a click, whether the browser lets a silent video play: an iPhone that saves power does not.

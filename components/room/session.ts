@@ -45,10 +45,8 @@ export interface SessionEvents {
  */
 export function connect(options: ConnectOptions): RoomSession {
   if (!options?.urlServer) throw new TypeError(ERROR_INFO.OPTIONS_URLSERVER_MUST_BE_PROVIDED);
-  const session = new RoomSession(options);
+  const session = new RoomSession(options, { onOver: () => sessions.delete(session.id()) });
   sessions.set(session.id(), session);
-  const forget = () => sessions.delete(session.id());
-  session.on(SESSION_STATUS.FAILED, forget).on(SESSION_STATUS.DISCONNECTED, forget);
   return session;
 }
 
@@ -63,6 +61,11 @@ export function getSession(id: string): RoomSession | undefined {
 
 const sessions = new Map<string, RoomSession>();
 
+interface SessionParts {
+  loadDevice?: LoadDevice;
+  onOver?(): void;
+}
+
 /** One signed-in connection to the backend. It may be in several rooms. */
 export class RoomSession extends Emitter<SessionEvents> {
   /** Settles with ESTABLISHED or FAILED: rejects with a WcsError. Never an unhandled rejection. */
@@ -71,7 +74,7 @@ export class RoomSession extends Emitter<SessionEvents> {
   readonly #options: ConnectOptions;
   readonly #id = uuid();
   readonly #login: string;
-  readonly #loadDevice: LoadDevice;
+  readonly #parts: SessionParts;
   readonly #rooms = new Set<Room>();
   readonly #settle = deferred<RoomSession>();
   readonly #connection: Connection;
@@ -80,11 +83,11 @@ export class RoomSession extends Emitter<SessionEvents> {
   #error: WcsError | undefined;
 
   /** @internal */
-  constructor(options: ConnectOptions, { loadDevice: load = loadDevice }: { loadDevice?: LoadDevice } = {}) {
+  constructor(options: ConnectOptions, parts: SessionParts = {}) {
     super();
     this.established = this.#settle.promise;
     this.#options = options;
-    this.#loadDevice = load;
+    this.#parts = parts;
     const login = v.safeParse(Login, options.username);
     this.#login = login.success ? login.output : (options.username ?? '');
     this.#connection = new Connection({
@@ -123,7 +126,7 @@ export class RoomSession extends Emitter<SessionEvents> {
     this.#settle.reject(error);
     // The page has not got its hands free before this call returns.
     queueMicrotask(() => {
-      this.#endRooms(error);
+      this.#tellOver(error);
       this.emit(SESSION_STATUS.DISCONNECTED, this);
     });
   }
@@ -172,7 +175,8 @@ export class RoomSession extends Emitter<SessionEvents> {
   #up({ routerCapabilities, rooms }: Reply<'connect'>): void {
     const first = !this.#device;
     if (!rooms) {
-      this.#device = this.#loadDevice(routerCapabilities as types.RtpCapabilities);
+      const { loadDevice: load = loadDevice } = this.#parts;
+      this.#device = load(routerCapabilities);
       // Whoever joins hears of it.
       this.#device.catch(() => undefined);
     }
@@ -201,11 +205,12 @@ export class RoomSession extends Emitter<SessionEvents> {
     this.#status = SESSION_STATUS.FAILED;
     this.#error = error;
     this.#settle.reject(error);
-    this.#endRooms(error);
+    this.#tellOver(error);
     this.emit(SESSION_STATUS.FAILED, this);
   }
 
-  #endRooms(error: WcsError): void {
+  #tellOver(error: WcsError): void {
+    this.#parts.onOver?.();
     for (const room of [...this.#rooms]) room.sessionEnded(error);
   }
 }

@@ -11,6 +11,7 @@ import {
 import type { AudioConstraints, VideoConstraints } from './constraints.ts';
 import { Emitter } from './emitter.ts';
 import { uuid } from './random.ts';
+import type { StreamStats } from './stats.ts';
 
 export interface MediaConstraints {
   audio?: boolean | AudioConstraints;
@@ -52,6 +53,8 @@ export interface PlayOptions {
   /** Play in this `<video>` of the page. */
   remoteVideo?: HTMLVideoElement;
 }
+
+export type StatsOf<Native extends boolean> = Native extends true ? RTCStatsReport : StreamStats;
 
 export interface StreamEvent {
   /** `stream.id()`. */
@@ -150,6 +153,13 @@ export abstract class Stream extends Emitter<StreamEvents> {
   abstract unmuteRemoteAudio(): void;
   /** True also when there is no audio, and when the browser refused to start the sound. */
   abstract isRemoteAudioMuted(): boolean;
+
+  /**
+   * How the tracks are doing, to the callback and by the promise. Empty before PUBLISHING or PLAYING.
+   *
+   * @param native - as the browser says it, instead of by track.
+   */
+  abstract getStats<N extends boolean = false>(callback?: (stats: StatsOf<N>) => void, native?: N): Promise<StatsOf<N>>;
 
   /**
    * Sends another track instead of the one of its kind; when the stream has none of that kind yet, it is published

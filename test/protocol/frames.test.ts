@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { ERRORS, WcsError, errorCode, errorCodeOfClose } from '../../protocol/errors.ts';
 import {
   RequestFrame,

@@ -32,6 +32,8 @@ const refused: [string, string, RegExp][] = [
   ['components/base/element.ts', `import { Tile } from '../parts/tile.ts';`, /neither elements nor parts/],
   ['components/parts/tile.ts', `import { Room } from '../room/room.ts';`, /by property/],
   ['components/parts/tile.ts', `import type { Room } from '../room/room.ts';`, /by property/],
+  ['components/call/call-element.ts', `import { WcsConference } from '../conference/conference.ts';`, /knows none/],
+  ['components/parts/tile.ts', `import { CallElement } from '../call/call-element.ts';`, /by property/],
   ['components/parts/tile.ts', `import { WcsConference } from '../conference/conference.ts';`, /by property/],
   ['components/conference/conference.ts', `export { Room } from '../room/room.ts';`, /package entries/],
   ['components/conference/conference.ts', `export * from '../room/room.ts';`, /package entries/],

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const conferenceStyles = css`
+export const callStyles = css`
   /* Any size the page gives; without one, as wide as there is room and of a height that shows a meeting well. */
   :host {
     display: block;
@@ -138,7 +138,8 @@ export const conferenceStyles = css`
   wcs-chat {
     grid-row: 1 / -1;
     grid-column: 2;
-    margin: 0 0.75em 0.75em 0;
+    margin-block-end: 0.75em;
+    margin-inline-end: 0.75em;
     border-radius: var(--_radius);
     overflow: hidden;
     box-shadow: 0 0 0 1px var(--_border);
@@ -177,7 +178,7 @@ export const conferenceStyles = css`
     box-shadow: var(--_shadow);
   }
 
-  .invite header {
+  .invite .heading {
     display: flex;
     align-items: start;
     justify-content: space-between;
@@ -199,7 +200,8 @@ export const conferenceStyles = css`
   .invite .round {
     width: 2.125em;
     height: 2.125em;
-    margin: -0.25em -0.375em 0 0;
+    margin-block-start: -0.25em;
+    margin-inline-end: -0.375em;
   }
 
   .prejoin {
@@ -220,7 +222,8 @@ export const conferenceStyles = css`
       position: absolute;
       z-index: 4;
       grid-area: 1 / 1 / -1 / -1;
-      inset: 0 0 0 auto;
+      inset-block: 0;
+      inset-inline: auto 0;
       width: min(100%, 26em);
       margin: 0;
       border-radius: var(--_radius) var(--_radius) 0 0;
@@ -249,6 +252,10 @@ export const conferenceStyles = css`
 
     wcs-controls {
       padding: 0.5em;
+    }
+
+    wcs-notice {
+      font-size: 0.875em;
     }
 
     .invite {

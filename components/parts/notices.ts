@@ -1,0 +1,73 @@
+import type { LocalizeController } from '@shoelace-style/localize';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
+import type { WcsError } from '../../protocol/errors.ts';
+import { errorText } from '../base/error-text.ts';
+import type { Dictionary } from '../locales/dictionary.ts';
+import './notice.ts';
+
+interface NoticesView {
+  lang: string;
+  error: WcsError | undefined;
+  /** Why there is no microphone, or no camera. */
+  problems: { audio?: WcsError; video?: WcsError };
+  reconnecting: boolean;
+  soundBlocked: boolean;
+  /** Problems that were sent away. */
+  dismissed: ReadonlySet<WcsError>;
+  dismissError: () => void;
+  dismissProblem: (problem: WcsError) => void;
+}
+
+type Localize = LocalizeController<Dictionary>;
+
+/**
+ * What to know and do, most urgent first. The two live regions are always there, so that what comes in is read out: an
+ * error at once, the rest when there is a pause.
+ */
+export function notices(localize: Localize, view: NoticesView): TemplateResult {
+  return html`<div class="notices">
+    <div role="alert">${error(localize, view)}</div>
+    <div role="status">
+      ${reconnecting(localize, view)} ${soundBlocked(localize, view)} ${deviceProblem(localize, view)}
+    </div>
+  </div>`;
+}
+
+function error(localize: Localize, { lang, error, dismissError }: NoticesView): unknown {
+  if (!error) return nothing;
+  const text = errorText(localize, error);
+  // A new error is a new element, so that it is read out even if it says the same again.
+  return keyed(
+    error,
+    html`<wcs-notice part="error" tone="error" .lang=${lang} .dismiss=${dismissError}>${text}</wcs-notice>`,
+  );
+}
+
+function reconnecting(localize: Localize, { lang, reconnecting }: NoticesView): TemplateResult | typeof nothing {
+  if (!reconnecting) return nothing;
+  return html`<wcs-notice part="notice" tone="warning" .lang=${lang}
+    >${localize.term('statusReconnecting')}…</wcs-notice
+  >`;
+}
+
+function soundBlocked(localize: Localize, { lang, soundBlocked }: NoticesView): TemplateResult | typeof nothing {
+  if (!soundBlocked) return nothing;
+  const action = { label: localize.term('startSound'), intent: { do: 'sound' } as const };
+  return html`<wcs-notice part="notice" icon="sound" .lang=${lang} .action=${action}
+    >${localize.term('soundBlocked')}</wcs-notice
+  >`;
+}
+
+function deviceProblem(
+  localize: Localize,
+  { lang, problems: { audio, video }, dismissed, dismissProblem }: NoticesView,
+): TemplateResult | typeof nothing {
+  const problem = audio ?? video;
+  if (!problem || dismissed.has(problem)) return nothing;
+  const what = audio && video ? 'withoutBoth' : audio ? 'withoutMicrophone' : 'withoutCamera';
+  return html`<wcs-notice part="notice" tone="warning" .lang=${lang} .dismiss=${() => dismissProblem(problem)}
+    >${localize.term(what, errorText(localize, problem))}</wcs-notice
+  >`;
+}

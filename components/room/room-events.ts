@@ -1,0 +1,39 @@
+import type { WcsError } from '../../protocol/errors.ts';
+import type { LeaveReason, RecordingState } from '../../protocol/model.ts';
+import type { Participant, ParticipantStream } from './participant.ts';
+import type { Room, RoomEndReason } from './room.ts';
+
+/** A text message as it was written: never encoded or decoded on its way. */
+export interface RoomMessage {
+  /** Who wrote it; undefined when they have left meanwhile. */
+  from: Participant | undefined;
+  text: string;
+  /** Milliseconds since the Unix epoch by the backend's clock. */
+  at: number;
+  /** The login of the one recipient; absent when it went to everyone. */
+  to?: string;
+}
+
+/** What a room tells, and with which arguments. */
+export interface RoomEvents {
+  /** Joined; participants and their streams are filled in. Once in a room's life. */
+  STATE: [room: Room];
+  JOINED: [participant: Participant];
+  /** Their streams are UNPUBLISHED before. */
+  LEFT: [participant: Participant, reason: LeaveReason];
+  /** The stream is in `participant.getStreams()` already. */
+  PUBLISHED: [participant: Participant, stream: ParticipantStream];
+  /** The stream is no longer in `participant.getStreams()`. */
+  UNPUBLISHED: [participant: Participant, stream: ParticipantStream];
+  MUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
+  UNMUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
+  MESSAGE: [message: RoomMessage];
+  /** The join was refused. */
+  FAILED: [room: Room, info: string, error: WcsError];
+  RECORDING: [room: Room, state: RecordingState];
+  /** Someone's connection is lost and may come back; without a participant: our own. */
+  RECONNECTING: [participant: Participant | undefined];
+  RECONNECTED: [participant: Participant | undefined];
+  /** We are no longer in the room, without having asked for it. */
+  ENDED: [room: Room, reason: RoomEndReason];
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { parseEnv } from 'node:util';
+import { ConfigError, exampleFile, helpText, loadConfig } from '../../backend/config.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+function problems(argv: string[], env: NodeJS.ProcessEnv = {}): string {
+  try {
+    loadConfig({ argv, env });
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message;
+  }
+  assert.fail('The settings are accepted.');
+}
+
+function fileWith(t: TestContext, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wcs-config-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'other.properties');
+  writeFileSync(file, text);
+  return file;
+}
+
+test('without any setting the defaults hold', () => {
+  assert.deepEqual(loadConfig({ argv: [], env: {} }), {
+    port: 8080,
+    host: '0.0.0.0',
+    announced_address: '',
+    rtc_port: 40_000,
+    workers: 0,
+    room_idle_timeout: 60_000,
+    session_resume_timeout: 15_000,
+    room_max_participants: 0,
+    allowed_origins: [],
+    log_level: 'info',
+  });
+});
+
+test('a flag goes over the environment, the environment over the file', (t) => {
+  const file = fileWith(t, '# a comment\nport=1\nworkers=1\nroom_idle_timeout = 1000\n');
+  const config = loadConfig({ argv: ['--config', file, '--port', '3'], env: { WCS_PORT: '2', WCS_WORKERS: '2' } });
+  assert.equal(config.port, 3);
+  assert.equal(config.workers, 2);
+  assert.equal(config.room_idle_timeout, 1_000);
+  assert.equal(loadConfig({ argv: [], env: { WCS_CONFIG: file } }).room_idle_timeout, 1_000);
+});
+
+test('flags are written with a space or an equals sign, with underscores or hyphens', () => {
+  const argv = ['--room-idle-timeout=5', '--announced_address', 'media.example.com'];
+  const config = loadConfig({ argv, env: { OTHER: 'ignored' } });
+  assert.equal(config.room_idle_timeout, 5);
+  assert.equal(config.announced_address, 'media.example.com');
+});
+
+test('origins are a list', () => {
+  const argv = ['--allowed_origins', 'https://example.com, http://localhost:3000,'];
+  assert.deepEqual(loadConfig({ argv, env: {} }).allowed_origins, ['https://example.com', 'http://localhost:3000']);
+});
+
+test('every wrong setting is named, with where it stands and what it may be', (t) => {
+  const file = fileWith(t, 'room_idle_timout=1000\nworkers=many\n');
+  const message = problems(['--config', file, '--port', '99999', '--log_level=loud', 'stray'], {
+    WCS_HOST: 'http://example.com',
+    WCS_ALLOWED_ORIGINS: 'example.com',
+    WCS_RTC_PORT: '-1',
+  });
+  for (const expected of [
+    /room_idle_timout: there is no such setting; did you mean room_idle_timeout\?/,
+    /other\.properties: workers: must be a whole number from 0 to 256, not "many"/,
+    /--port: must be a whole number from 0 to 65535, not "99999"/,
+    /--log_level: must be fatal, error/,
+    /stray: is not a flag/,
+    /WCS_HOST: must be an IP address or a host name/,
+    /WCS_ALLOWED_ORIGINS: must be origins such as https:\/\/example\.com/,
+    /WCS_RTC_PORT: must be a whole number/,
+  ])
+    assert.match(message, expected);
+});
+
+test('a name that is like none is refused without a suggestion', () => {
+  assert.match(problems(['--colour_of_the_sky', 'blue']), /--colour_of_the_sky: there is no such setting$/m);
+  assert.match(problems(['--port']), /--port: has no value/);
+  assert.match(problems([], { WCS_PORTS: '1' }), /WCS_PORTS: .*did you mean port\?/);
+});
+
+test('a file that was named has to be there', () => {
+  assert.match(problems(['--config', '/nowhere/wcs.properties']), /\/nowhere\/wcs\.properties: cannot be read/);
+});
+
+test('the help and the example file tell every setting', () => {
+  const keys = Object.keys(loadConfig({ argv: [], env: {} }));
+  for (const key of keys) {
+    assert.match(helpText(), new RegExp(`^  --${key} +\\w`, 'm'));
+    assert.match(exampleFile(), new RegExp(`^# .+\n#${key}=`, 'm'));
+  }
+});
+
+test('wcs.properties.example is the example file, and changes nothing when its comments are removed', (t) => {
+  const example = readFileSync(join(root, 'wcs.properties.example'), 'utf8');
+  assert.equal(example, exampleFile(), 'write it anew: node backend/main.ts --example > wcs.properties.example');
+  const uncommented = example.replaceAll(/^#(?=\w)/gm, '');
+  assert.equal(Object.keys(parseEnv(uncommented)).length, 10);
+  const argv = ['--config', fileWith(t, uncommented)];
+  assert.deepEqual(loadConfig({ argv, env: {} }), loadConfig({ argv: [], env: {} }));
+});

@@ -1,0 +1,388 @@
+/**
+ * A room without a backend: what an element sees of the room API, driven by a test. Participants and their streams are
+ * the real ones; sessions, rooms and playings are stand-ins that keep to the public side of the real classes.
+ */
+import type { WcsError } from '../../protocol/errors.ts';
+import type { Muted, RecordingState } from '../../protocol/model.ts';
+import { ROOM_EVENT, SESSION_STATUS, STREAM_STATUS } from '../../components/room/constants.ts';
+import type { SessionStatus, StreamStatus } from '../../components/room/constants.ts';
+import { Emitter } from '../../components/room/emitter.ts';
+import { Participant } from '../../components/room/participant.ts';
+import type { ParticipantStream } from '../../components/room/participant.ts';
+import type { RoomEvents } from '../../components/room/room-events.ts';
+import type { JoinOptions, Room } from '../../components/room/room.ts';
+import type { ConnectOptions, RoomSession, SessionEvents } from '../../components/room/session.ts';
+import { Stream } from '../../components/room/stream.ts';
+import type { PublishOptions } from '../../components/room/stream.ts';
+
+/** `on` and `off` are the real ones of Emitter, which return the object itself. */
+type PublicSide<T> = Pick<T, Exclude<keyof T, 'on' | 'off'>>;
+
+/** How the next sessions and rooms behave. */
+export interface FakeBackend {
+  /** Rejects the session. */
+  unreachable?: WcsError;
+  /** Rejects the join. */
+  refused?: WcsError;
+  /** Keeps joins waiting until `release()`. */
+  held?: Promise<void>;
+  /** Rejects messages while set. */
+  mute?: WcsError;
+  recording?: RecordingState;
+  others?: { login: string; media?: MediaStream; muted?: Partial<Muted> }[];
+  /** The sessions that were opened, in order. */
+  sessions: FakeSession[];
+}
+
+export function fakeBackend(options: Omit<FakeBackend, 'sessions'> = {}): FakeBackend {
+  return { ...options, sessions: [] };
+}
+
+/** What to put into an element's `connect`. */
+export function connectTo(backend: FakeBackend): (options: ConnectOptions) => RoomSession {
+  return (options) => {
+    const session = new FakeSession(options, backend);
+    backend.sessions.push(session);
+    // The real class has private members, so that no other class can be it for the compiler.
+    return session as PublicSide<RoomSession> as RoomSession;
+  };
+}
+
+export class FakeSession extends Emitter<SessionEvents> implements PublicSide<RoomSession> {
+  readonly established: Promise<RoomSession>;
+  readonly options: ConnectOptions;
+  rooms: FakeRoom[] = [];
+  readonly #backend: FakeBackend;
+  #status: SessionStatus = SESSION_STATUS.PENDING;
+  #error: WcsError | undefined;
+
+  constructor(options: ConnectOptions, backend: FakeBackend) {
+    super();
+    this.options = options;
+    this.#backend = backend;
+    this.established = this.#establish();
+    this.established.catch(() => undefined);
+  }
+
+  join(options: JoinOptions): Room {
+    const room = new FakeRoom(options, this, this.#backend);
+    this.rooms.push(room);
+    return room as PublicSide<Room> as Room;
+  }
+
+  getRooms(): Room[] {
+    return this.rooms as PublicSide<Room>[] as Room[];
+  }
+
+  disconnect(): void {
+    if (this.#status === SESSION_STATUS.DISCONNECTED) return;
+    this.rooms = [];
+    this.become(SESSION_STATUS.DISCONNECTED);
+  }
+
+  status(): SessionStatus {
+    return this.#status;
+  }
+
+  id(): string {
+    return 'fake';
+  }
+
+  getServerUrl(): string {
+    return this.options.urlServer;
+  }
+
+  username(): string {
+    return this.options.username ?? '';
+  }
+
+  getError(): WcsError | undefined {
+    return this.#error;
+  }
+
+  /** Changes the status and tells it. */
+  become(status: 'ESTABLISHED' | 'DISCONNECTED' | 'FAILED' | 'RECONNECTING', error?: WcsError): void {
+    this.#status = status;
+    this.#error = error;
+    this.emit(status, this as PublicSide<RoomSession> as RoomSession);
+  }
+
+  async #establish(): Promise<RoomSession> {
+    await Promise.resolve();
+    const { unreachable } = this.#backend;
+    if (unreachable) {
+      this.become(SESSION_STATUS.FAILED, unreachable);
+      throw unreachable;
+    }
+    this.become(SESSION_STATUS.ESTABLISHED);
+    return this as PublicSide<RoomSession> as RoomSession;
+  }
+}
+
+export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
+  readonly joined: Promise<Room>;
+  readonly options: JoinOptions;
+  /** What was sent to everybody. */
+  readonly messages: string[] = [];
+  left = false;
+  readonly #session: FakeSession;
+  readonly #backend: FakeBackend;
+  readonly #participants = new Map<string, Participant>();
+  readonly #media = new Map<string, MediaStream>();
+  readonly #own: FakeStream[] = [];
+  #joined = false;
+  #created = false;
+
+  constructor(options: JoinOptions, session: FakeSession, backend: FakeBackend) {
+    super();
+    this.options = options;
+    this.#session = session;
+    this.#backend = backend;
+    this.joined = this.#enter();
+    this.joined.catch(() => undefined);
+  }
+
+  name(): string {
+    return this.options.name;
+  }
+
+  isJoined(): boolean {
+    return this.#joined;
+  }
+
+  created(): boolean {
+    return this.#created;
+  }
+
+  capacity(): number {
+    return this.options.capacity ?? 0;
+  }
+
+  recording(): RecordingState {
+    return this.#backend.recording ?? 'unavailable';
+  }
+
+  getParticipants(): Participant[] {
+    return [...this.#participants.values()];
+  }
+
+  getStreams(): Stream[] {
+    return this.#own.filter((stream) => stream.status() === STREAM_STATUS.PUBLISHING);
+  }
+
+  publish(options: PublishOptions = {}): Stream {
+    const login = this.#session.username();
+    const stream = new FakeStream(`${this.name()}-${login}-0000`, options.mediaStream, { own: true });
+    this.#own.push(stream);
+    queueMicrotask(() => stream.become(STREAM_STATUS.PUBLISHING));
+    return stream;
+  }
+
+  async sendMessage(text: string): Promise<{ at: number }> {
+    await Promise.resolve();
+    if (this.#backend.mute) throw this.#backend.mute;
+    this.messages.push(text);
+    return { at: Date.now() };
+  }
+
+  async record(on: boolean): Promise<'off' | 'on'> {
+    await Promise.resolve();
+    return on ? 'on' : 'off';
+  }
+
+  async leave(): Promise<Room> {
+    await Promise.resolve();
+    this.left = true;
+    this.#joined = false;
+    for (const stream of this.#own) stream.stop();
+    return this as PublicSide<Room> as Room;
+  }
+
+  // Only called by the real session.
+  receive(): void {}
+  connectionLost(): void {}
+  connectionBack(): void {}
+  sessionEnded(): void {}
+
+  /** Somebody comes in. */
+  arrive(login: string): Participant {
+    const participant = this.#add(login);
+    this.emit(ROOM_EVENT.JOINED, participant);
+    return participant;
+  }
+
+  /** Somebody publishes. */
+  publishes(login: string, media: MediaStream, muted: Partial<Muted> = {}): ParticipantStream {
+    const stream = this.#addStream(this.#of(login), media, muted);
+    this.emit(ROOM_EVENT.PUBLISHED, this.#of(login), stream);
+    return stream;
+  }
+
+  mutes(login: string, kind: 'audio' | 'video', muted: boolean): void {
+    const participant = this.#of(login);
+    const [stream] = participant.getStreams();
+    if (!stream) throw new Error(`${login} publishes nothing.`);
+    stream.setMuted({ ...stream.muted(), [kind]: muted });
+    this.emit(muted ? ROOM_EVENT.MUTED : ROOM_EVENT.UNMUTED, participant, stream, kind);
+  }
+
+  leaves(login: string, reason: 'left' | 'lost' = 'left'): void {
+    const participant = this.#of(login);
+    this.#participants.delete(login);
+    this.emit(ROOM_EVENT.LEFT, participant, reason);
+  }
+
+  connection(login: string, connected: boolean): void {
+    this.#of(login).setConnected(connected);
+    this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, this.#of(login));
+  }
+
+  says(login: string, text: string): void {
+    this.emit(ROOM_EVENT.MESSAGE, { from: this.#participants.get(login), text, at: Date.now() });
+  }
+
+  /** The room ends without our asking. */
+  end(reason: 'idle' | 'replaced' | 'media' | 'disconnected' | 'refused'): void {
+    this.#joined = false;
+    this.emit(ROOM_EVENT.ENDED, this as PublicSide<Room> as Room, reason);
+  }
+
+  async #enter(): Promise<Room> {
+    await this.#backend.held;
+    await Promise.resolve();
+    const { refused, others = [] } = this.#backend;
+    if (refused) throw refused;
+    for (const { login, media, muted } of others) {
+      const participant = this.#add(login);
+      if (media) this.#addStream(participant, media, muted);
+    }
+    this.#joined = true;
+    this.#created = others.length === 0;
+    const room = this as PublicSide<Room> as Room;
+    this.emit(ROOM_EVENT.STATE, room);
+    return room;
+  }
+
+  #add(login: string): Participant {
+    const participant = new Participant(
+      { login, connected: true, streams: [] },
+      {
+        send: (text) => this.sendMessage(text),
+        play: (stream) => {
+          const playing = new FakeStream(stream.streamName(), this.#media.get(stream.streamName()));
+          queueMicrotask(() => playing.become(STREAM_STATUS.PLAYING));
+          return playing;
+        },
+        playing: () => [],
+      },
+    );
+    this.#participants.set(login, participant);
+    return participant;
+  }
+
+  #addStream(participant: Participant, media: MediaStream, muted: Partial<Muted> = {}): ParticipantStream {
+    const name = `${this.name()}-${participant.name()}-${Object.keys(participant.streams).length}000`;
+    this.#media.set(name, media);
+    return participant.addStream({
+      name,
+      mediaSessionId: crypto.randomUUID(),
+      kind: 'camera',
+      audio: media.getAudioTracks().length > 0,
+      video: media.getVideoTracks().length > 0,
+      muted: { audio: false, video: false, ...muted },
+    });
+  }
+
+  #of(login: string): Participant {
+    const participant = this.#participants.get(login);
+    if (!participant) throw new Error(`${login} is not in the room.`);
+    return participant;
+  }
+}
+
+/** A stream that is whatever the test says. */
+export class FakeStream extends Stream {
+  readonly muted = { audio: false, video: false };
+  /** Tracks that took the place of others. */
+  readonly replaced: MediaStreamTrack[] = [];
+  readonly #media: MediaStream | undefined;
+  readonly #own: boolean;
+
+  constructor(name: string, media: MediaStream | undefined, { own = false } = {}) {
+    super(name);
+    this.#media = media;
+    this.#own = own;
+  }
+
+  get mediaStream(): MediaStream | undefined {
+    return this.#media;
+  }
+
+  become(status: StreamStatus, error?: WcsError): void {
+    if (this.over) return;
+    this.setStatus(status, { error });
+    this.emit(status, this);
+  }
+
+  published(): boolean {
+    return this.#own;
+  }
+
+  getStats(): Promise<never> {
+    return Promise.reject(new Error('A stream of a test has no statistics.'));
+  }
+
+  stop(): void {
+    this.become(this.#own ? STREAM_STATUS.UNPUBLISHED : STREAM_STATUS.STOPPED);
+  }
+
+  muteAudio(): void {
+    this.muted.audio = true;
+  }
+
+  unmuteAudio(): void {
+    this.muted.audio = false;
+  }
+
+  isAudioMuted(): boolean {
+    return this.muted.audio;
+  }
+
+  muteVideo(): void {
+    this.muted.video = true;
+  }
+
+  unmuteVideo(): void {
+    this.muted.video = false;
+  }
+
+  isVideoMuted(): boolean {
+    return this.muted.video;
+  }
+
+  getAudioState(): { muted: boolean } {
+    return { muted: this.muted.audio };
+  }
+
+  getVideoState(): { muted: boolean } {
+    return { muted: this.muted.video };
+  }
+
+  setVolume(): void {}
+
+  getVolume(): number {
+    return 100;
+  }
+
+  muteRemoteAudio(): void {}
+
+  unmuteRemoteAudio(): void {}
+
+  isRemoteAudioMuted(): boolean {
+    return false;
+  }
+
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    this.replaced.push(track);
+  }
+}

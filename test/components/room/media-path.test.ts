@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import type { FakeHandler } from 'mediasoup-client';
+import { RoomSession } from '../../../components/room/session.ts';
+import { FakeBackend, person, streamOf } from '../../fakes/room-backend.ts';
+import { FakeDevices, fakeCamera, installDevices, installMediaStream } from '../../fakes/room-media.ts';
+
+installMediaStream();
+
+/** Lets everything happen that waits for no timer. */
+async function settle(turns = 10): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function publishing(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  const backend = new FakeBackend(t);
+  backend.others = [person('Bob', [streamOf('r-Bob-0001')])];
+  const devices = new FakeDevices();
+  const session = new RoomSession({ urlServer: 'ws://backend.test', username: 'Alice' }, { loadDevice: devices.load });
+  t.after(() => session.disconnect());
+  const room = session.join({ name: 'r' });
+  await room.joined;
+  const stream = room.publish({ mediaStream: fakeCamera() });
+  await settle();
+  assert.equal(stream.status(), 'PUBLISHING');
+  const path = (state: RTCPeerConnectionState) => (devices.open[0]?.handler as FakeHandler).setConnectionState(state);
+  const wait = async (milliseconds: number) => {
+    t.mock.timers.tick(milliseconds);
+    await settle();
+  };
+  return { backend, devices, room, stream, path, wait };
+}
+
+describe('the path of the media', () => {
+  it('is left alone when it is interrupted for a moment', async (t) => {
+    const { backend, path, wait } = await publishing(t);
+    path('connected');
+    path('disconnected');
+    await wait(1500);
+    path('connected');
+    await wait(60_000);
+    assert.deepEqual(backend.data('restartIce'), []);
+  });
+
+  it('is looked for anew when the interruption lasts, or it fails', async (t) => {
+    const { backend, path, stream, wait } = await publishing(t);
+    path('connected');
+    path('disconnected');
+    await wait(2000);
+    assert.equal(backend.data('restartIce').length, 1);
+    path('connected');
+    path('failed');
+    await wait(0);
+    assert.equal(backend.data('restartIce').length, 2);
+    assert.equal(stream.status(), 'PUBLISHING');
+  });
+
+  it('that never was ends the stream with a reason', async (t) => {
+    const { backend, path, stream, room, wait } = await publishing(t);
+    path('failed');
+    for (let second = 0; second < 40; second += 1) await wait(1000);
+    assert.equal(backend.data('restartIce').length, 3);
+    assert.equal(stream.status(), 'FAILED');
+    assert.equal(stream.getInfo(), 'Failed by ICE error');
+    assert.match(stream.getError()?.message ?? '', /firewall/);
+    assert.equal(room.isJoined(), true, 'one can still write');
+  });
+
+  it('that worked once and is gone for good is replaced by entering the room again', async (t) => {
+    const { backend, path, stream, room, wait } = await publishing(t);
+    path('connected');
+    path('failed');
+    for (let second = 0; second < 40; second += 1) await wait(1000);
+    assert.deepEqual(backend.asked.slice(-4), ['leave', 'join', 'connectTransport', 'publish']);
+    assert.equal(stream.status(), 'PUBLISHING');
+    assert.equal(room.isJoined(), true);
+  });
+});
+
+describe('devices that the room opened', () => {
+  it('are closed when the stream ends', async (t) => {
+    new FakeBackend(t);
+    const camera = fakeCamera();
+    installDevices(t, { getUserMedia: async () => camera });
+    const devices = new FakeDevices();
+    const session = new RoomSession(
+      { urlServer: 'ws://backend.test', username: 'Alice' },
+      { loadDevice: devices.load },
+    );
+    t.after(() => session.disconnect());
+    const room = session.join({ name: 'r' });
+    const stream = room.publish({ constraints: { audio: true, video: true } });
+    await settle(20);
+    assert.equal(stream.status(), 'PUBLISHING');
+    assert.equal(stream.mediaStream, camera);
+    await room.leave();
+    assert.ok(camera.getTracks().every(({ readyState }) => readyState === 'ended'));
+  });
+
+  it('are closed also when the stream was stopped while they were being opened', async (t) => {
+    new FakeBackend(t);
+    const camera = fakeCamera();
+    installDevices(t, { getUserMedia: async () => camera });
+    const session = new RoomSession(
+      { urlServer: 'ws://backend.test', username: 'Alice' },
+      { loadDevice: new FakeDevices().load },
+    );
+    t.after(() => session.disconnect());
+    const stream = session.join({ name: 'r' }).publish({ constraints: { video: true } });
+    stream.stop();
+    await settle(20);
+    assert.ok(camera.getTracks().every(({ readyState }) => readyState === 'ended'));
+  });
+
+  it('that do not open end the stream with the browser’s words', async (t) => {
+    new FakeBackend(t);
+    installDevices(t, { getUserMedia: () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError')) });
+    const session = new RoomSession(
+      { urlServer: 'ws://backend.test', username: 'Alice' },
+      { loadDevice: new FakeDevices().load },
+    );
+    t.after(() => session.disconnect());
+    const stream = session.join({ name: 'r' }).publish({ constraints: { video: true } });
+    await settle(20);
+    assert.equal(stream.status(), 'FAILED');
+    assert.equal(stream.getInfo(), 'Local error');
+    assert.equal(stream.getErrorInfo(), 'Permission denied');
+    assert.equal(stream.getError()?.code, 'device_denied');
+  });
+
+  it('a screen whose sharing is ended in the browser ends its stream', async (t) => {
+    new FakeBackend(t);
+    const screen = fakeCamera(['video']);
+    installDevices(t, { getUserMedia: async () => screen, getDisplayMedia: async () => screen });
+    const session = new RoomSession(
+      { urlServer: 'ws://backend.test', username: 'Alice' },
+      { loadDevice: new FakeDevices().load },
+    );
+    t.after(() => session.disconnect());
+    const room = session.join({ name: 'r' });
+    const stream = room.publish({ constraints: { video: { type: 'screen' } } });
+    await settle(20);
+    assert.equal(stream.status(), 'PUBLISHING');
+    (screen.getVideoTracks()[0] as unknown as { remoteStop(): void }).remoteStop();
+    assert.equal(stream.status(), 'UNPUBLISHED');
+  });
+});
