@@ -51,7 +51,8 @@ export function streamFileName(template: string, elements: Partial<StreamNameEle
     .split(/(%[0-9A-F]{2})/)
     .map((part, i) => (i % 2 ? part : encode(part)))
     .join('');
-  return cut(name) || 'stream';
+  // A name that begins with a dot is hidden, and two dots are a folder.
+  return cut(name.replace(/^\.(?=\.?$)/, '%2E')) || 'stream';
 }
 
 /** `room-<name>-<start>`, without an ending. */

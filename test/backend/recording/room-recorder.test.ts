@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -191,5 +191,54 @@ describe('Recording in a room', () => {
       assert.ok(Math.abs(second - sound!.from) <= 40, `${file}: picture ${second} ms, sound ${sound!.from} ms`);
     }
     assert.ok(Math.abs(lengths[0]! - lengths[1]!) < 0.25, `${lengths.join(' and ')} s`);
+  });
+
+  it('begins and ends whenever it is asked to, and takes in who is there already', async () => {
+    const room = await start();
+    const anna = await publish(room, 'Anna', ['vp8', 'opus']);
+    const playing = anna.play();
+    room.muted(anna.name, { audio: false, video: true });
+    await Promise.all([room.start(), room.start()]);
+    assert.equal(room.state, 'on');
+    room.speaking('Anna');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    room.muted(anna.name, { audio: false, video: false });
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await room.stop();
+    assert.equal(room.state, 'off');
+    await playing;
+    await room.close();
+    await recorder.finalizer.idle();
+    const [name] = (await readdir(directory)).filter((file) => file.endsWith('.json'));
+    const { participants, streams, speakers, durationMs, state } = await readTimeline(join(directory, name!));
+    assert.equal(state, 'done');
+    assert.ok(durationMs > 1700 && durationMs < 3000, `${durationMs} ms`);
+    assert.equal(participants[0]!.login, 'Anna');
+    assert.equal(speakers[0]!.login, 'Anna');
+    const [{ muted, endMs }] = streams as [(typeof streams)[number]];
+    assert.equal(muted.length, 1);
+    assert.ok(muted[0]!.toMs! - muted[0]!.fromMs >= 550 && endMs! > muted[0]!.toMs!);
+  });
+
+  it('stops and says so when the disk gets full, and does not begin again', async () => {
+    const states: string[] = [];
+    await start();
+    const room = recorder.room('kitchen', { onState: (state, reason) => states.push(`${state} ${reason ?? ''}`) });
+    await room.start();
+    await room.stopAll('the disk was nearly full');
+    assert.deepEqual(states, ['on ', 'off the disk was nearly full']);
+    await recorder.close();
+    await start({ freeMinimum: Number.MAX_SAFE_INTEGER });
+    const full = recorder.room('kitchen', {});
+    await assert.rejects(full.start(), { code: 'recording_unavailable' });
+  });
+
+  it('leaves calls alone when the directory cannot be written', async () => {
+    const room = await start();
+    await rm(directory, { recursive: true });
+    await assert.rejects(room.start(), { code: 'recording_unavailable' });
+    await publish(room, 'Anna', ['opus'], true);
+    await room.close();
+    await mkdir(directory);
   });
 });
