@@ -108,11 +108,11 @@ async function run(program: string, args: string[], options: ProgramOptions): Pr
     const [result, output, input] = await Promise.all([
       child,
       settle(
-        onOutput(child.stdout as Readable, () => timer.refresh()),
+        onOutput(child.stdout, () => timer.refresh()),
         kill,
       ),
       settle(onInput ? feed(child.stdin as Writable, onInput) : Promise.resolve(), kill),
-      eachLine(child.stderr as Readable, (line) => keep(lines, line)),
+      eachLine(child.stderr, (line) => keep(lines, line)),
     ]);
     signal?.throwIfAborted();
     if (stalled) throw new FfmpegError(`${program} made no progress for ${stallMs / 1000} s`, lines);

@@ -50,7 +50,7 @@ export async function mixSound(options: SoundOptions): Promise<string[]> {
   const raw = ['-f', 'f32le', '-ar', String(RATE), '-ac', '2', '-i', 'pipe:0'];
   const more = await runFfmpeg({
     ...run,
-    args: [...raw, '-af', LIMITER, '-c:a', 'aac', '-b:a', '128k', '-movflags', '+faststart', out],
+    args: [...raw, '-af', LIMITER, '-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '128k', '-movflags', '+faststart', out],
     onInput: (encoder) => writeChunks({ ...options, shifts }, encoder),
   });
   return [...problems, ...more];

@@ -167,14 +167,16 @@ export function onset(sound: Float32Array, fromMs: number, level: number): numbe
   return Infinity;
 }
 
-/** What ffprobe says of a file. */
-export async function probe(file: string): Promise<{
+interface Probed {
   streams: { codec_type: string; codec_name: string; width?: number; nb_frames?: string; duration: string }[];
   format: { duration: string; format_name: string };
-}> {
+}
+
+/** What ffprobe says of a file. */
+export async function probe(file: string): Promise<Probed> {
   let json = '';
   await runFfprobe({ args: ['-show_streams', '-show_format', '-of', 'json', file], onLine: (line) => (json += line) });
-  return JSON.parse(json);
+  return JSON.parse(json) as Probed;
 }
 
 async function raw(args: string[]): Promise<Buffer> {
