@@ -63,6 +63,15 @@ export class Finalizer {
     this.#next();
   }
 
+  /** Works a finished or failed recording up once more. Throws when its timeline cannot be read or written. */
+  async again(path: string): Promise<void> {
+    if (this.has(path)) return;
+    const timeline = await readTimeline(path);
+    delete timeline.reason;
+    await writeTimeline(path, { ...timeline, state: 'recorded', attempts: 0 });
+    this.add(path);
+  }
+
   /** Takes up what a former process has left unfinished. Call it before anything new is recorded. */
   async recover(): Promise<void> {
     const { directory, log } = this.#options;
@@ -74,7 +83,6 @@ export class Finalizer {
         const timeline = await readTimeline(path);
         if (timeline.state === 'done' || timeline.state === 'failed') continue;
         log.info({ recording: basename(path), state: timeline.state }, 'unfinished recording found');
-        if (timeline.state === 'recording') await writeTimeline(path, await closeInterrupted(timeline, directory));
         this.add(path);
       } catch (err) {
         log.error({ err, recording: basename(path) }, 'recording cannot be taken up');
@@ -112,6 +120,7 @@ export class Finalizer {
       let timeline: Timeline;
       try {
         timeline = await readTimeline(path);
+        if (timeline.state === 'recording') timeline = await closeInterrupted(timeline, this.#options.directory);
       } catch (err) {
         log.error({ err }, 'timeline cannot be read');
         return;

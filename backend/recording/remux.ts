@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { runFfmpeg, runFfprobe } from './ffmpeg.ts';
 import type { Timeline, TimelineStream } from './timeline.ts';
 
+/** What ffmpeg says when a disk does not take its output. */
+const UNWRITTEN = /No space left|Disk quota|Input\/output error|File too large|Read-only file system/i;
+
 /** Frames a second of the black picture before and after a stream: a player shows each for as long as it lasts. */
 const BLACK_RATE = 5;
 
@@ -50,13 +53,11 @@ export async function usableTracks(
 }
 
 /** One Matroska file with a track for each of `tracks`, in their order, named after its stream, at its time. */
-export async function mergeRoom(tracks: UsableTrack[], { directory, file, signal }: RemuxOptions): Promise<void> {
+export async function mergeRoom(tracks: UsableTrack[], options: RemuxOptions): Promise<void> {
   const inputs = tracks.flatMap(({ file, shiftMs }) => input(file, shiftMs));
   const maps = tracks.flatMap(({ stream }, i) => ['-map', `${i}:0`, `-metadata:s:${i}`, `title=${stream.name}`]);
   const copy = ['-c', 'copy', '-copyts', '-avoid_negative_ts', 'disabled', '-map_metadata', '-1'];
-  await complete(directory, file, (temporary) =>
-    runFfmpeg({ args: [...inputs, ...maps, ...copy, '-f', 'matroska', local(temporary)], cwd: directory, signal }),
-  );
+  await complete([...inputs, ...maps, ...copy, '-f', 'matroska'], options);
 }
 
 /** `.mp4` with AAC for H.264, `.webm` with Opus for VP8; alone, Opus is `.webm` and G.711 becomes AAC in `.m4a`. */
@@ -66,18 +67,13 @@ export function streamEnding(codecs: { audio?: string; video?: string }): '.mp4'
 }
 
 /** The file of one stream, from its first frame on; the picture is not transcoded. */
-export async function remuxStream(tracks: UsableTrack[], { directory, file, signal }: RemuxOptions): Promise<void> {
+export async function remuxStream(tracks: UsableTrack[], options: RemuxOptions): Promise<void> {
+  const { file } = options;
   const start = Math.min(...tracks.map(({ firstMs }) => firstMs));
-  const inputs = tracks.flatMap(({ file, shiftMs }) => input(file, shiftMs - start));
+  const inputs = tracks.flatMap((track) => input(track.file, track.shiftMs - start));
   const maps = tracks.flatMap((_, i) => ['-map', `${i}:0`]);
   const codecs = tracks.flatMap((track) => codecArguments(track, file));
-  await complete(directory, file, (temporary) =>
-    runFfmpeg({
-      args: [...inputs, ...maps, '-copyts', ...codecs, ...container(file), local(temporary)],
-      cwd: directory,
-      signal,
-    }),
-  );
+  await complete([...inputs, ...maps, '-copyts', ...codecs, ...container(file)], options);
 }
 
 /**
@@ -85,7 +81,7 @@ export async function remuxStream(tracks: UsableTrack[], { directory, file, sign
  * the files of a room begin together and are of one length.
  */
 export async function remuxShifted(tracks: UsableTrack[], options: RemuxOptions): Promise<void> {
-  const { directory, file, signal, timeline } = options;
+  const { directory, file, timeline } = options;
   const seconds = timeline.durationMs / 1000;
   const video = tracks.find(({ kind }) => kind === 'video');
   const audio = tracks.find(({ kind }) => kind === 'audio');
@@ -101,13 +97,7 @@ export async function remuxShifted(tracks: UsableTrack[], options: RemuxOptions)
     const maps = list ? ['-map', '0:v', '-map', '1:a'] : ['-map', '0:a'];
     const filter = `aresample=48000:async=1:min_hard_comp=0.05:first_pts=0,apad=whole_dur=${seconds},atrim=end=${seconds}`;
     const codecs = ['-c:v', 'copy', '-af', filter, '-c:a', file.endsWith('.webm') ? 'libopus' : 'aac'];
-    await complete(directory, file, (temporary) =>
-      runFfmpeg({
-        args: [...inputs, ...maps, '-copyts', ...codecs, ...container(file), local(temporary)],
-        cwd: directory,
-        signal,
-      }),
-    );
+    await complete([...inputs, ...maps, '-copyts', ...codecs, ...container(file)], options);
   } finally {
     await Promise.all(Object.values(names).map((name) => rm(join(directory, name), { force: true })));
   }
@@ -164,15 +154,17 @@ function local(name: string): string {
   return `file:${name}`;
 }
 
-/** Lets `write` fill a temporary file, which gets its name when it is whole. */
-async function complete(
-  directory: string,
-  file: string,
-  write: (temporary: string) => Promise<unknown>,
-): Promise<void> {
+/**
+ * Has ffmpeg fill a temporary file, which gets its name when it is whole. ffmpeg ends well also when the disk was full,
+ * and what it was made of is deleted afterwards: so the result is looked at.
+ */
+async function complete(args: string[], { directory, file, signal }: RemuxOptions): Promise<void> {
   const temporary = `${file}.tmp`;
   try {
-    await write(temporary);
+    const problems = await runFfmpeg({ args: [...args, local(temporary)], cwd: directory, signal });
+    const unwritten = problems.find((line) => UNWRITTEN.test(line));
+    if (unwritten !== undefined) throw new Error(`${file} could not be written: ${unwritten}`);
+    if ((await firstTime(join(directory, temporary), signal)) === undefined) throw new Error(`${file} became empty`);
     await rename(join(directory, temporary), join(directory, file));
   } catch (error) {
     await rm(join(directory, temporary), { force: true });

@@ -32,7 +32,6 @@ const TRACKS = [
     mimeType: 'audio/opus',
     clockRate: 48_000,
     payloadType: 100,
-    channels: 2,
     encoding: 'opus/48000/2',
   },
 ] as const;
@@ -86,9 +85,9 @@ async function measure(): Promise<void> {
   const input = join(directory, 'input.json');
   const cost = targets.slice(0, COST_STREAMS * TRACKS.length);
   const tracks = await Promise.all([packets('vp8'), packets('opus')]);
-  const rate = tracks[0]!.reduce((sum, { data }) => sum + data.length * 0.75, 0) / (LOOP / 1000) / 125;
+  const rate = tracks[0].reduce((sum, { data }) => sum + data.length * 0.75, 0) / (LOOP / 1000) / 125;
   console.log(
-    `each ${Math.round(rate)} kbit/s, ${Math.round((tracks[0]!.length + tracks[1]!.length) / (LOOP / 1000))} packets/s`,
+    `each ${Math.round(rate)} kbit/s, ${Math.round((tracks[0].length + tracks[1].length) / (LOOP / 1000))} packets/s`,
   );
 
   await writeFile(input, JSON.stringify({ tracks, targets: cost } satisfies Input));
@@ -172,7 +171,8 @@ function start(input: string) {
 async function stream(router: types.Router, n: number, targets: Target[]): Promise<types.Producer[]> {
   const producers: types.Producer[] = [];
   for (const [index, track] of TRACKS.entries()) {
-    const { kind, codec: _codec, encoding: _encoding, ...codec } = track;
+    const { kind, mimeType, clockRate, payloadType } = track;
+    const codec = { mimeType, clockRate, payloadType, ...(kind === 'audio' ? { channels: 2 } : {}) };
     const ssrc = 10_000 + 2 * n + index;
     const transport = await router.createPlainTransport({
       listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
