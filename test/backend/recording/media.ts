@@ -14,7 +14,7 @@ export interface Sender {
   name: string;
   login?: string;
   kind?: 'camera' | 'screen';
-  /** When packets are sent, in milliseconds on the recording's clock. */
+  /** When packets are sent, in milliseconds on the recording's clock; multiples of 40, the distance of two frames. */
   sent: [fromMs: number, toMs: number][];
   /** ffmpeg expression of the brightness (0 to 255) at T seconds of the recording; without it there is no video. */
   luma?: string;
@@ -97,7 +97,7 @@ function videoEncoder({ codec = 'libvpx', sent, frames }: Sender): string[] {
 
 /** Drops the packets between the times of `sent`. */
 function pauses({ sent }: Sender): string[] {
-  const kept = sent.map(([from, to]) => `between(pts*tb\\,${from / 1000 - 0.01}\\,${to / 1000 - 0.011})`).join('+');
+  const kept = sent.map(([from, to]) => `between(pts*tb\\,${from / 1000 - 0.03}\\,${to / 1000 - 0.011})`).join('+');
   return sent.length > 1 ? ['-bsf', `noise=drop=not(${kept})`] : [];
 }
 

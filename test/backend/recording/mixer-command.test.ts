@@ -19,7 +19,7 @@ describe('wcs-mixer', { concurrency: 1 }, () => {
   before(async () => {
     directory = await scratch((remove) => (clean = remove));
     const sent: [number, number][] = [
-      [500, 2000],
+      [400, 2000],
       [4000, 5000],
     ];
     file = await record(directory, [{ name: 'r-Alice', login: 'Alice', sent, luma: '200', sound: '0.3*sin(2764*t)' }]);
@@ -47,8 +47,8 @@ describe('wcs-mixer', { concurrency: 1 }, () => {
       width: 160,
       height: 120,
       trackEdits: [
-        { type: 'pause', startInMs: 0, endInMs: 500 },
-        { type: 'media', startInMs: 500, endInMs: 2000 },
+        { type: 'pause', startInMs: 0, endInMs: 400 },
+        { type: 'media', startInMs: 400, endInMs: 2000 },
         { type: 'pause', startInMs: 2000, endInMs: 4000 },
         { type: 'media', startInMs: 4000, endInMs: 5000 },
       ],
