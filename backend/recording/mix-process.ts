@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { execaNode } from 'execa';
 import type { Mix } from './finalizer.ts';
 import type { MixMessage } from './mix-worker.ts';
 
@@ -11,23 +10,24 @@ const WORKER = fileURLToPath(new URL('./mix-worker.ts', import.meta.url));
 export function mixProcess(configFile: string): Mix {
   return async (timelinePath, { signal, onProgress }) => {
     signal.throwIfAborted();
-    const child = fork(WORKER, [timelinePath, configFile], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // What the mixer itself has started dies with it.
+    const child = execaNode(WORKER, [timelinePath, configFile], {
+      ipc: true,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      buffer: false,
+      reject: false,
+      cancelSignal: signal,
+      killSignal: 'SIGKILL',
+    });
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let answer: MixMessage = {};
-    child.on('message', (message: MixMessage) => {
+    for await (const message of child.getEachMessage() as AsyncIterable<MixMessage>) {
       if (message.progress !== undefined) onProgress(message.progress);
       else answer = message;
-    });
-    // What the mixer has started dies with it.
-    const kill = () => child.kill('SIGKILL');
-    signal.addEventListener('abort', kill, { once: true });
-    try {
-      const [code, killedBy] = (await once(child, 'exit')) as [number | null, string | null];
-      signal.throwIfAborted();
-      if (answer.file !== undefined) return answer.file;
-      throw new Error(answer.problem ?? `the mixer ended with ${killedBy ?? `exit code ${code}`}`);
-    } finally {
-      signal.removeEventListener('abort', kill);
     }
+    const { exitCode, signal: killedBy } = await child;
+    signal.throwIfAborted();
+    if (answer.file !== undefined) return answer.file;
+    throw new Error(answer.problem ?? `the mixer ended with ${killedBy ?? `exit code ${exitCode}`}`);
   };
 }
