@@ -59,9 +59,9 @@ export async function record(
   for (const sender of senders) {
     if (sender.videoFile) add(sender.name, ['-i', sender.videoFile], ['-c', 'copy']);
     if (sender.luma !== undefined)
-      add(sender.name, lavfi(pictureSource(sender)), [...videoEncoder(sender), ...pauses(sender)]);
+      add(sender.name, lavfi(pictureSource(sender)), [...videoEncoder(sender), ...pauses(sender, 1000 / FPS)]);
     if (sender.sound !== undefined)
-      add(sender.name, lavfi(soundSource(sender)), ['-c', 'libopus', '-b', '64k', ...pauses(sender)]);
+      add(sender.name, lavfi(soundSource(sender)), ['-c', 'libopus', '-b', '64k', ...pauses(sender, 20)]);
   }
   const file = join(directory, 'room-test.mkv');
   await runFfmpeg({ args: ['-copyts', ...inputs, ...outputs, '-avoid_negative_ts', 'disabled', file], cwd: directory });
@@ -95,9 +95,10 @@ function videoEncoder({ codec = 'libvpx', sent, frames }: Sender): string[] {
   return ['-c', codec, '-b', '500k', ...encoder, ...keys, ...(frames ? ['-frames', String(frames)] : [])];
 }
 
-/** Drops the packets between the times of `sent`. */
-function pauses({ sent }: Sender): string[] {
-  const kept = sent.map(([from, to]) => `between(pts*tb\\,${from / 1000 - 0.03}\\,${to / 1000 - 0.011})`).join('+');
+/** Drops the packets between the times of `sent`, by their numbers: `packetMs` is how long each lasts. */
+function pauses({ sent }: Sender, packetMs: number): string[] {
+  const number = (ms: number) => Math.round((ms - (sent[0]?.[0] ?? 0)) / packetMs);
+  const kept = sent.map(([from, to]) => `between(n\\,${number(from)}\\,${number(to) - 1})`).join('+');
   return sent.length > 1 ? ['-bsf', `noise=drop=not(${kept})`] : [];
 }
 
