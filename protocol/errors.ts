@@ -48,6 +48,10 @@ export const ERRORS = {
   media_unavailable: { status: 503, retry: true },
   recording_unavailable: { status: 501 },
   recording_failed: { status: 507, retry: true },
+  // Only ever over HTTP.
+  room_unknown: { status: 404 },
+  recording_unknown: { status: 404 },
+  recording_busy: { status: 409, retry: true },
   // Ours.
   internal: { status: 500, retry: true },
   // Only ever raised in the browser.

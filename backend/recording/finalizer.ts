@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { WcsError } from '../../protocol/errors.ts';
 import type { Log } from '../log.ts';
 import { streamFileName, utcName } from './file-name.ts';
 import { runHook } from './hooks.ts';
 import { mergeRoom, remuxShifted, remuxStream, streamEnding, usableTracks, type UsableTrack } from './remux.ts';
 import { giveBackName, listTimelines, takeName } from './storage.ts';
-import { readTimeline, type Timeline, writeTimeline } from './timeline.ts';
+import { isOfStream, readTimeline, type Timeline, writeTimeline } from './timeline.ts';
 
 /** How often a recording is mixed at most: once, and once more. */
 const ATTEMPTS = 2;
@@ -34,6 +35,8 @@ export interface FinalizerOptions {
   onMultipleRecordHook: string;
   /** Milliseconds that a script may take. */
   hookDeadline: number;
+  /** Told of each recording that is worked up, or cannot be. */
+  onFinished?: (timeline: Timeline, path: string) => void;
   log: Log;
 }
 
@@ -46,6 +49,7 @@ export class Finalizer {
   readonly #aborter = new AbortController();
   #queue: string[] = [];
   readonly #running = new Map<string, Promise<void>>();
+  readonly #held = new Set<string>();
 
   constructor(options: FinalizerOptions) {
     this.#options = options;
@@ -53,7 +57,7 @@ export class Finalizer {
 
   /** Whether the recording of this timeline waits or is being worked on. */
   has(path: string): boolean {
-    return this.#queue.includes(path) || this.#running.has(path);
+    return this.#queue.includes(path) || this.#running.has(path) || this.#held.has(path);
   }
 
   /** Takes a recording that has ended. */
@@ -63,13 +67,38 @@ export class Finalizer {
     this.#next();
   }
 
-  /** Works a finished or failed recording up once more. Throws when its timeline cannot be read or written. */
-  async again(path: string): Promise<void> {
-    if (this.has(path)) return;
-    const timeline = await readTimeline(path);
-    delete timeline.reason;
-    await writeTimeline(path, { ...timeline, state: 'recorded', attempts: 0 });
+  /**
+   * Mixes a finished or failed recording of a room once more; `mixer` goes over the settings of `offline_mixer.json`.
+   * Throws WcsError `recording_unknown`, `recording_busy`, `invalid`.
+   */
+  async again(path: string, mixer: Record<string, unknown> = {}): Promise<void> {
+    await this.exclusively(path, async (timeline) => {
+      if (isOfStream(timeline)) throw new WcsError('invalid', 'This is the recording of one stream: nothing to mix.');
+      if (timeline.file === undefined && !hasParts(timeline)) {
+        throw new WcsError('invalid', 'Nothing was received in this recording: nothing to mix.');
+      }
+      delete timeline.reason;
+      await writeTimeline(path, { ...timeline, mixer, state: 'recorded', attempts: 0 });
+    });
     this.add(path);
+  }
+
+  /**
+   * Keeps a recording from being worked on while `task` changes or deletes it. Throws WcsError `recording_unknown`, and
+   * `recording_busy` while it is being recorded or worked on.
+   */
+  async exclusively(path: string, task: (timeline: Timeline) => Promise<void>): Promise<void> {
+    if (this.has(path)) throw new WcsError('recording_busy', 'This recording is being worked on.');
+    this.#held.add(path);
+    try {
+      const timeline = await readTimeline(path).catch((cause: unknown) => {
+        throw new WcsError('recording_unknown', 'There is no such recording.', { cause });
+      });
+      if (timeline.state === 'recording') throw new WcsError('recording_busy', 'This is being recorded just now.');
+      await task(timeline);
+    } finally {
+      this.#held.delete(path);
+    }
   }
 
   /** Takes up what a former process has left unfinished. Call it before anything new is recorded. */
@@ -151,15 +180,17 @@ export class Finalizer {
       log.error({ err: error }, 'timeline cannot be written');
       return true;
     }
+    if (last && !stopped) this.#options.onFinished?.(timeline, path);
     return last;
   }
 
   async #finalize(path: string, timeline: Timeline, log: Log): Promise<void> {
-    if (timeline.recorder.startsWith('stream-recorder:')) await this.#finalizeStream(path, timeline, log);
+    if (isOfStream(timeline)) await this.#finalizeStream(path, timeline, log);
     else await this.#finalizeRoom(path, timeline, log);
     timeline.state = 'done';
     await writeTimeline(path, timeline);
     log.info({ file: timeline.mixed ?? timeline.file }, 'recording done');
+    this.#options.onFinished?.(timeline, path);
   }
 
   async #finalizeStream(path: string, timeline: Timeline, log: Log): Promise<void> {
@@ -195,7 +226,8 @@ export class Finalizer {
       await this.#dropParts(path, timeline);
     }
     if (timeline.file === undefined) throw new Hopeless('nothing was published in the room');
-    if (onMultipleRecordHook) {
+    // Who asks for another mix wants ours.
+    if (onMultipleRecordHook && !timeline.mixer) {
       const { startedAt, durationMs, recorder } = timeline;
       const args = [join(directory, timeline.file), String(startedAt), String(Math.round(durationMs)), recorder];
       await this.#runHook(onMultipleRecordHook, args, { timeline, log });
@@ -206,7 +238,11 @@ export class Finalizer {
     await writeTimeline(path, timeline);
     const progress = new ProgressNotes(path, timeline);
     try {
-      timeline.mixed = basename(await mix(path, { signal, onProgress: (fraction) => progress.note(fraction) }));
+      const mixed = basename(await mix(path, { signal, onProgress: (fraction) => progress.note(fraction) }));
+      const former = timeline.mixed;
+      timeline.mixed = mixed;
+      // Without pictures its name has another ending.
+      if (former !== undefined && former !== mixed) await rm(join(directory, former), { force: true });
     } finally {
       await progress.close();
     }

@@ -1,6 +1,7 @@
 /** The process that mixes one recording: `mix-worker TIMELINE CONFIG`, started with a channel to its parent. */
 import { mix } from './mixer.ts';
 import { readMixerConfig } from './mixing/config.ts';
+import { readTimeline } from './timeline.ts';
 
 /** Progress from 0 to 1; or the end: the mixed file, or why there is none. */
 export interface MixMessage {
@@ -16,7 +17,8 @@ process.once('disconnect', () => process.exit(1));
 
 const [file = '', configFile = ''] = process.argv.slice(2);
 try {
-  const config = await readMixerConfig(configFile);
+  const { mixer } = await readTimeline(file);
+  const config = await readMixerConfig(configFile, mixer);
   const result = await mix({ file, config, onProgress: (progress) => tell({ progress }) });
   tell({ file: result.file });
 } catch (error) {

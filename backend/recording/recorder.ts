@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
+import { Catalogue } from './catalogue.ts';
 import { unknownElements } from './file-name.ts';
 import { Finalizer, type FinalizerOptions } from './finalizer.ts';
+import { Pruner, type PruneLimits } from './prune.ts';
 import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
 import { DiskGuard } from './storage.ts';
 
@@ -13,6 +15,8 @@ export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
   streamTemplate: string;
   /** Bytes that must stay free on the disk. */
   freeMinimum: number;
+  /** What is kept. Default: everything, for good. */
+  limits?: PruneLimits;
   log: Log;
 }
 
@@ -22,6 +26,8 @@ export class Recorder {
   readonly #guard: DiskGuard;
   readonly #rooms = new Set<RoomRecorder>();
   readonly finalizer: Finalizer;
+  readonly catalogue: Catalogue;
+  readonly pruner: Pruner;
 
   /** Takes up what a former process left. Throws when the directory cannot be made or the template is wrong. */
   static async start(options: RecorderOptions): Promise<Recorder> {
@@ -32,13 +38,16 @@ export class Recorder {
     const recorder = new Recorder({ ...options, directory });
     await recorder.#guard.look();
     await recorder.finalizer.recover();
+    await recorder.pruner.prune();
     return recorder;
   }
 
   private constructor(options: RecorderOptions) {
-    const { directory, freeMinimum, log } = options;
+    const { directory, freeMinimum, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
     this.#options = options;
+    this.catalogue = new Catalogue(directory);
     this.finalizer = new Finalizer(options);
+    this.pruner = new Pruner({ ...limits, catalogue: this.catalogue, finalizer: this.finalizer, log });
     this.#guard = new DiskGuard({
       directory,
       minimum: freeMinimum,
@@ -70,6 +79,7 @@ export class Recorder {
   /** Closes the files of what goes on, and puts off all further work to the next start. Idempotent. */
   async close(): Promise<void> {
     this.#guard.close();
+    this.pruner.close();
     await Promise.all([...this.#rooms].map((room) => room.close()));
     await this.finalizer.close();
   }

@@ -7,8 +7,16 @@ const LOOK_INTERVAL = 5000;
 /** Absolute paths of the timelines in `directory`, oldest name first. */
 export async function listTimelines(directory: string): Promise<string[]> {
   const names = await readdir(directory);
-  const timelines = names.filter((name) => /^(?:room|stream)-.*\.json$/s.test(name));
-  return timelines.sort().map((name) => join(directory, name));
+  return names
+    .filter(isTimelineName)
+    .sort()
+    .map((name) => join(directory, name));
+}
+
+/** Whether a text is the name of a timeline, and nothing else that a path could be. */
+export function isTimelineName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- Node refuses paths with a zero in them.
+  return /^(?:room|stream)-[^/\\\0]*\.json$/.test(name);
 }
 
 /**

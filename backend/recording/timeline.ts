@@ -50,6 +50,8 @@ const TimelineSchema = v.object({
   attempts: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** Of mixing, 0 to 1. */
   progress: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  /** Settings that go over those of `offline_mixer.json`, when it was asked to be mixed in another way. */
+  mixer: v.optional(v.record(v.string(), v.unknown())),
   /** File names, beside the timeline. */
   file: v.optional(v.string()),
   mixed: v.optional(v.string()),
@@ -61,6 +63,11 @@ const TimelineSchema = v.object({
 
 export type Timeline = v.InferOutput<typeof TimelineSchema>;
 export type TimelineStream = v.InferOutput<typeof TimelineStream>;
+
+/** Whether it is of one stream, and not of a whole room. */
+export function isOfStream({ recorder }: Timeline): boolean {
+  return recorder.startsWith('stream-recorder:');
+}
 
 /** Reads and checks a timeline. Throws an Error that names the file and the first thing that is wrong in it. */
 export async function readTimeline(path: string): Promise<Timeline> {

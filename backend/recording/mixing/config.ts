@@ -94,8 +94,11 @@ export class MixerConfigError extends Error {
   override name = 'MixerConfigError';
 }
 
-/** Reads `offline_mixer.json`. Paths in it become absolute. Throws MixerConfigError, or the file system's error. */
-export async function readMixerConfig(path: string): Promise<MixerConfig> {
+/**
+ * Reads `offline_mixer.json`; `changes` go over what is in it. Paths in it become absolute. Throws MixerConfigError, or
+ * the file system's error.
+ */
+export async function readMixerConfig(path: string, changes: Record<string, unknown> = {}): Promise<MixerConfig> {
   const text = await readFile(path, 'utf8');
   let data: unknown;
   try {
@@ -105,16 +108,14 @@ export async function readMixerConfig(path: string): Promise<MixerConfig> {
       cause,
     });
   }
-  const config = checkMixerConfig(data);
+  const config = checkMixerConfig(isSettings(data) ? { ...data, ...changes } : data);
   const absolute = (file: string | undefined) => file && resolve(dirname(path), file);
   return { ...config, background: absolute(config.background), watermark: absolute(config.watermark) };
 }
 
 /** Checks settings and fills in the defaults. Throws MixerConfigError. */
 export function checkMixerConfig(data: unknown): MixerConfig {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw new MixerConfigError('The mixer settings must be an object.');
-  }
+  if (!isSettings(data)) throw new MixerConfigError('The mixer settings must be an object.');
   const problems = Object.keys(data)
     .filter((key) => !Object.hasOwn(ENTRIES, key))
     .map((key) => `${key} is not a setting of the mixer; did you mean ${nearest(key, Object.keys(ENTRIES))}?`);
@@ -122,6 +123,25 @@ export function checkMixerConfig(data: unknown): MixerConfig {
   for (const issue of result.issues ?? []) problems.push(`${v.getDotPath(issue) ?? 'settings'} ${issue.message}`);
   if (!result.success || problems.length > 0) throw new MixerConfigError(problems.join('\n'));
   return result.output;
+}
+
+/** Keys that name what lies elsewhere: files of this machine, addresses of its network. */
+const ADMINISTRATORS_KEYS = ['background', 'watermark', 'callbackUrl'];
+
+/**
+ * Checks settings that come over the network and go over those of `offline_mixer.json`. Throws MixerConfigError, also
+ * for keys that only who administers the machine may set.
+ */
+export function checkMixerChanges(data: unknown): Record<string, unknown> {
+  checkMixerConfig(data);
+  const changes = data as Record<string, unknown>;
+  const refused = ADMINISTRATORS_KEYS.filter((key) => Object.hasOwn(changes, key));
+  if (refused.length > 0) throw new MixerConfigError(`${refused.join(', ')} can be set in offline_mixer.json only`);
+  return changes;
+}
+
+function isSettings(data: unknown): data is Record<string, unknown> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
 function nearest(word: string, known: string[]): string {
