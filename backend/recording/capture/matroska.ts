@@ -20,6 +20,14 @@ export interface MatroskaTrack {
 /** Times in a cluster are 16 bits, signed, from the cluster's own. */
 const CLUSTER_SPAN = 0x7fff;
 
+/** Bytes of a block before its frame, of a size, and of a cluster before its first element. */
+const BLOCK_HEAD = 9;
+const SIZE_BYTES = 8;
+const CLUSTER_HEAD = 4 + SIZE_BYTES;
+
+/** Bytes of a cluster's memory at first; a second of ordinary video is more, then it grows. */
+const CLUSTER_BYTES = 16 * 1024;
+
 const APP = 'wcs-rooms';
 const SIZE_UNKNOWN = Buffer.from('01ffffffffffffff', 'hex');
 
@@ -42,22 +50,22 @@ export function matroskaHeader(track: MatroskaTrack): Buffer {
   return Buffer.concat([ebml, id(0x18538067), SIZE_UNKNOWN, info, tracks]);
 }
 
-/** Gathers the blocks of one cluster. */
+/**
+ * Gathers the blocks of one cluster. Frames are copied at once: what mediasoup hands over then dies young, which costs
+ * the garbage collector next to nothing.
+ */
 export class Cluster {
   readonly #start: number;
-  readonly #parts: Buffer[];
-  #bytes: number;
+  #storage: Buffer;
+  #length: number;
 
-  /** `start`: milliseconds, a whole number from 0 up. */
-  constructor(start: number) {
+  /** `start`: milliseconds, a whole number from 0 up. `storage`: memory of a cluster that is no longer needed. */
+  constructor(start: number, storage: Buffer = Buffer.allocUnsafeSlow(CLUSTER_BYTES)) {
     this.#start = start;
-    const head = uint(0xe7, start);
-    this.#parts = [head];
-    this.#bytes = head.length;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
+    this.#storage = storage;
+    const head = Buffer.concat([id(0x1f43b675), size(0), uint(0xe7, start)]);
+    head.copy(storage);
+    this.#length = head.length;
   }
 
   /** Whether a block at `time` milliseconds can be in here. */
@@ -66,20 +74,33 @@ export class Cluster {
   }
 
   add(time: number, data: Buffer, key: boolean): void {
+    this.#reserve(BLOCK_HEAD + data.length);
+    const [storage, at] = [this.#storage, this.#length];
     // SimpleBlock: identifier, size of 4 bytes, track number 1, time, flags, frame.
-    const head = Buffer.allocUnsafe(9);
-    head[0] = 0xa3;
-    head.writeUInt32BE(0x10000000 + 4 + data.length, 1);
-    head[5] = 0x81;
-    head.writeInt16BE(time - this.#start, 6);
-    head[8] = key ? 0x80 : 0;
-    this.#parts.push(head, data);
-    this.#bytes += head.length + data.length;
+    storage[at] = 0xa3;
+    storage.writeUInt32BE(0x10000000 + 4 + data.length, at + 1);
+    storage[at + 5] = 0x81;
+    storage.writeInt16BE(time - this.#start, at + 6);
+    storage[at + 8] = key ? 0x80 : 0;
+    data.copy(storage, at + BLOCK_HEAD);
+    this.#length = at + BLOCK_HEAD + data.length;
   }
 
-  /** The bytes of the whole cluster, in pieces. */
-  encode(): Buffer[] {
-    return [id(0x1f43b675), size(this.#bytes), ...this.#parts];
+  /** The bytes of the whole cluster, to be written before its storage is used again. */
+  encode(): Buffer {
+    size(this.#length - CLUSTER_HEAD).copy(this.#storage, CLUSTER_HEAD - SIZE_BYTES);
+    return this.#storage.subarray(0, this.#length);
+  }
+
+  get storage(): Buffer {
+    return this.#storage;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#storage.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#storage.length, this.#length + more));
+    this.#storage.copy(larger, 0, 0, this.#length);
+    this.#storage = larger;
   }
 }
 
@@ -153,7 +174,7 @@ function id(name: number): Buffer {
 
 /** A size in 8 bytes. */
 function size(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(8);
+  const bytes = Buffer.allocUnsafe(SIZE_BYTES);
   bytes.writeBigUInt64BE(BigInt(value));
   bytes[0] = 0x01;
   return bytes;

@@ -20,6 +20,8 @@ export class TrackFile {
   readonly #timer: NodeJS.Timeout;
   readonly #opened: Promise<FileHandle | undefined>;
   #clusters: Cluster[] = [];
+  /** Memory of a cluster that has been written. */
+  #spare: Buffer | undefined;
   #pendingBytes = 0;
   #last = -1;
   #writing: Promise<void>;
@@ -29,7 +31,7 @@ export class TrackFile {
   constructor(options: TrackFileOptions) {
     this.#options = options;
     this.#opened = open(options.path, 'wx').catch((error: unknown) => this.#fail(error));
-    this.#writing = this.#write([matroskaHeader(options.track)]);
+    this.#writing = this.#write(matroskaHeader(options.track));
     this.#timer = setInterval(() => void this.#flush(), FLUSH_INTERVAL);
   }
 
@@ -41,7 +43,8 @@ export class TrackFile {
     this.#last = at;
     let cluster = this.#clusters.at(-1);
     if (!cluster?.reaches(at)) {
-      cluster = new Cluster(at);
+      cluster = new Cluster(at, this.#spare);
+      this.#spare = undefined;
       this.#clusters.push(cluster);
     }
     cluster.add(at, data, key);
@@ -67,17 +70,18 @@ export class TrackFile {
     this.#clusters = [];
     const bytes = this.#pendingBytes;
     this.#writing = this.#writing.then(async () => {
-      await this.#write(clusters.flatMap((cluster) => cluster.encode()));
+      for (const cluster of clusters) await this.#write(cluster.encode());
+      this.#spare = clusters[0]!.storage;
       this.#pendingBytes -= bytes;
     });
     await this.#writing;
   }
 
-  async #write(parts: Buffer[]): Promise<void> {
+  async #write(bytes: Buffer): Promise<void> {
     const file = await this.#opened;
     if (!file || this.#failed) return;
     try {
-      let rest = Buffer.concat(parts);
+      let rest = bytes;
       while (rest.length > 0) {
         const { bytesWritten } = await file.write(rest);
         rest = rest.subarray(bytesWritten);
