@@ -121,7 +121,7 @@ function decoderConfiguration(sps: Buffer, pps: Buffer): Buffer {
 }
 
 /** Pixels of the pictures of a sequence parameter set (ITU-T H.264 §7.3.2.1.1); undefined when it is broken. */
-export function pictureSize(sps: Buffer): { width: number; height: number } | undefined {
+function pictureSize(sps: Buffer): { width: number; height: number } | undefined {
   const bits = new BitReader(sps.subarray(4));
   bits.exp();
   let chroma = 1;
