@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The command that mixes a recording again in another way, or tells what is in it. */
 import { access } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { FfmpegError } from './recording/ffmpeg.ts';
 import { MixError, mix, openRecording } from './recording/mixer.ts';
+import { findMixerConfig } from './recording/mixing/config-file.ts';
 import {
   LAYOUT_CLASSES,
   type MixerConfig,
@@ -21,7 +21,7 @@ const HELP = `Mixes the recording of a room to one file.
 
 FILE is a room's .mkv, or the .json beside it. The result is FILE-mixed.mp4, or .m4a when there is only sound.
 
-  --config FILE            settings; default: offline_mixer.json of this installation
+  --config FILE            settings; default: offline_mixer.json in the current folder, else of this installation
   --layout CLASS           ${LAYOUT_CLASSES.join(', ')}
   --out FILE               where to put the result
   --show-tracks-info FILE  print the tracks of a recording as JSON: codec, stream, size, and when there is media and when a pause
@@ -32,8 +32,6 @@ Ends with 0 when it is done, 2 when it was called wrongly, 64 when FILE is not t
 
 /** 64 and 65 are those of the WCS tool. */
 const EXIT = { failed: 1, usage: 2, fileMissing: 64, configMissing: 65 };
-
-const DEFAULT_CONFIG = fileURLToPath(new URL('../offline_mixer.json', import.meta.url));
 
 class Refusal extends Error {
   readonly exitCode: number;
@@ -114,7 +112,7 @@ async function showTracks(path: string): Promise<void> {
 
 async function loadConfig(path: string | undefined, layout: string | undefined): Promise<MixerConfig> {
   try {
-    const config = await readMixerConfig(path ?? DEFAULT_CONFIG);
+    const config = await readMixerConfig(findMixerConfig(path));
     if (layout === undefined) return config;
     const { mixerLayoutClass } = checkMixerConfig({ mixerLayoutClass: layout });
     return { ...config, mixerLayoutClass };

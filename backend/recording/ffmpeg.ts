@@ -77,6 +77,13 @@ export async function runFfprobe({
   });
 }
 
+/** Those of the two programs that cannot be run here. */
+export async function missingPrograms(): Promise<string[]> {
+  const programs = ['ffmpeg', 'ffprobe'];
+  const tries = await Promise.all(programs.map((program) => execa(program, ['-version'], { reject: false })));
+  return programs.filter((_, index) => tries[index]?.failed);
+}
+
 interface ProgramOptions extends Omit<RunOptions, 'args'> {
   onOutput: (output: Readable, alive: () => void) => Promise<void>;
   onInput?: (input: Writable) => Promise<void>;

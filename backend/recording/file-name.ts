@@ -25,14 +25,17 @@ export interface StreamNameElements {
   duration: string;
 }
 
-const ELEMENTS = [
+/** Their names, as they stand between braces in the template. */
+export const STREAM_NAME_ELEMENTS = [
   ...['streamName', 'room', 'login', 'mediaSessionId', 'sessionId', 'startTime', 'startTimeMillis'],
   ...['endTime', 'endTimeMillis', 'duration', 'audioCodec', 'videoCodec'],
 ];
 
 /** Elements in `template` that do not exist. */
 export function unknownElements(template: string): string[] {
-  return [...template.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) => (ELEMENTS.includes(name) ? [] : name));
+  return [...template.matchAll(/\{([^{}]*)\}/g)].flatMap(([, name = '']) =>
+    STREAM_NAME_ELEMENTS.includes(name) ? [] : name,
+  );
 }
 
 /**

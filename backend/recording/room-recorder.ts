@@ -95,13 +95,14 @@ export class RoomRecorder {
     if (published.record) this.#recordStream(published);
   }
 
-  unpublished(stream: string): void {
+  /** Answers what the stream's own file is called, or will be in a moment, when it was recorded to one. */
+  async unpublished(stream: string): Promise<string | undefined> {
     this.#streams.delete(stream);
-    this.#tell((recording) => this.#wait(recording.end(stream)));
+    this.#tell((recording) => void this.#wait(recording.end(stream)));
     const single = this.#single.get(stream);
-    if (!single) return;
+    if (!single) return undefined;
     this.#single.delete(stream);
-    this.#wait(this.#endStream(stream, single.recording));
+    return this.#wait(this.#endStream(stream, single.recording));
   }
 
   muted(stream: string, muted: Muted): void {
@@ -116,15 +117,10 @@ export class RoomRecorder {
     this.#tell((recording) => recording.speaks(login));
   }
 
-  /** What the file of a recorded stream is called, so far as that is known before its end. */
-  async recordName(stream: string): Promise<string | undefined> {
-    return (await this.#single.get(stream)?.recording)?.timeline.file;
-  }
-
-  /** Starts recording the whole room; goes on when it is on already. Throws WcsError `recording_unavailable`. */
+  /** Starts recording the whole room; goes on when it is on already. Throws WcsError `recording_failed`. */
   async start(): Promise<void> {
-    if (this.#closing) throw unavailable('The room has ended.');
-    if (this.#options.isFull()) throw unavailable('The disk of the backend is nearly full.');
+    if (this.#closing) throw failed('The room has ended.');
+    if (this.#options.isFull()) throw failed('The disk of the backend is nearly full.');
     if (this.#whole) {
       await this.#whole;
       return;
@@ -136,7 +132,7 @@ export class RoomRecorder {
     } catch (cause) {
       if (this.#whole === whole) this.#whole = undefined;
       this.#options.log.error({ err: cause }, 'recording cannot begin');
-      throw unavailable('The backend cannot write recordings.', cause);
+      throw failed('The backend cannot write recordings.', cause);
     }
     if (this.#whole === whole) this.#options.onState?.('on');
   }
@@ -170,7 +166,7 @@ export class RoomRecorder {
   }
 
   async #close(): Promise<void> {
-    for (const stream of this.#single.keys()) this.unpublished(stream);
+    for (const stream of this.#single.keys()) void this.unpublished(stream);
     await Promise.all(this.#ending);
     await this.stop();
     await this.#finishWaiting();
@@ -235,21 +231,27 @@ export class RoomRecorder {
   #streamFailed(stream: string): void {
     const single = this.#single.get(stream);
     this.#single.delete(stream);
-    if (single) this.#wait(this.#endStream(stream, single.recording, 'the disk could not be written'));
+    if (single) void this.#wait(this.#endStream(stream, single.recording, 'the disk could not be written'));
   }
 
   /** Closes the stream's files and settles the name; the recording ends now, or with the room. */
-  async #endStream(stream: string, starting: Promise<Recording | undefined>, reason?: string): Promise<void> {
+  async #endStream(
+    stream: string,
+    starting: Promise<Recording | undefined>,
+    reason?: string,
+  ): Promise<string | undefined> {
     const recording = await starting;
-    if (!recording) return;
+    if (!recording) return undefined;
     await recording.end(stream);
-    recording.rename(await this.#streamFile(recording));
+    const file = await this.#streamFile(recording);
+    recording.rename(file);
     if (this.#options.emptyShift && reason === undefined) {
       this.#waiting.add(starting);
-      return;
+      return file;
     }
     await recording.finish(reason);
     this.#options.onRecorded(recording.path);
+    return file;
   }
 
   #streamFile({ timeline, startedAt, now }: Recording): Promise<string> {
@@ -280,14 +282,18 @@ export class RoomRecorder {
   }
 
   /** Keeps in mind what must be finished before the room's recorder is closed. */
-  #wait(task: Promise<unknown>): void {
+  #wait<T>(task: Promise<T>): Promise<T | undefined> {
     const kept = task
-      .catch((err: unknown) => this.#options.log.error({ err }, 'stream recording could not be ended'))
+      .catch((err: unknown) => {
+        this.#options.log.error({ err }, 'stream recording could not be ended');
+        return undefined;
+      })
       .finally(() => this.#ending.delete(kept));
     this.#ending.add(kept);
+    return kept;
   }
 }
 
-function unavailable(message: string, cause?: unknown): WcsError {
-  return new WcsError('recording_unavailable', message, { cause });
+function failed(message: string, cause?: unknown): WcsError {
+  return new WcsError('recording_failed', message, { cause });
 }
