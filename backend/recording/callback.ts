@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { readMixerConfig } from './mixing/config.ts';
-import type { Timeline } from './timeline.ts';
+import { isOfStream, type Timeline } from './timeline.ts';
 
 /** Milliseconds to wait before each further attempt. */
 const DELAYS = [1_000, 5_000, 25_000, 120_000];
@@ -56,8 +56,9 @@ export class Callbacks {
     this.#options = options;
   }
 
-  /** Tells of a recording of a room that is worked up. Returns at once; what goes wrong is logged. */
+  /** Tells of a recording that is worked up, when it was mixed or should have been. Returns at once; what goes wrong is logged. */
   tell(timeline: Timeline, path: string): void {
+    if (isOfStream(timeline) || (timeline.state === 'done' && timeline.mixed === undefined)) return;
     const { log } = this.#options;
     const recording = basename(path, '.json');
     if (this.#pending.size >= PENDING_MAX) {
