@@ -171,7 +171,7 @@ function graphOf(plan: MixPlan, config: MixerConfig, piece: Piece, tracks: Track
         steps.map(({ from, tile }) => [(from - 0.5) / fps, value(tile)]),
       );
     const input = `[${index + 1}:${track.index}]setpts=PTS-${seconds(piece.from, fps)}/TB,${steady}`;
-    lines.push(...scaled({ input, steps, fps, name: `tile${index}` }));
+    lines.push(...scaled({ input, steps, fps, name: `tile${index}`, flags: scalerFlags(track, steps) }));
     const x = at((tile) => (tile ? `${tile.rect.x}+(${tile.rect.width}-overlay_w)/2` : '0'));
     const y = at((tile) => (tile ? `${tile.rect.y}+(${tile.rect.height}-overlay_h)/2` : '0'));
     const enable = at((tile) => (tile ? '1' : '0'));
@@ -201,10 +201,11 @@ interface ScaledOptions {
   name: string;
   steps: Step[];
   fps: number;
+  flags: string;
 }
 
 /** Scales each frame by the size that it has itself and the size of its tile at that moment, which may both change. */
-function scaled({ input, name, steps, fps }: ScaledOptions): string[] {
+function scaled({ input, name, steps, fps, flags }: ScaledOptions): string[] {
   const [first, ...later] = steps.map(({ from, tile }) => {
     const { width, height } = tile?.rect ?? { width: HIDDEN_SIDE, height: HIDDEN_SIDE };
     return { from, width, height };
@@ -218,7 +219,7 @@ function scaled({ input, name, steps, fps }: ScaledOptions): string[] {
     return commands.length > 0 ? `sendcmd=c='${commands.join(';')}',` : '';
   };
   const keeping = (scaler: string, how: string) =>
-    `scale@${scaler}=${size}:flags=bilinear:force_original_aspect_ratio=${how}:force_divisible_by=2,setsar=1`;
+    `scale@${scaler}=${size}:flags=${flags}:force_original_aspect_ratio=${how}:force_divisible_by=2,setsar=1`;
   if (!steps.some(({ tile }) => tile?.fit === 'cover')) {
     return [`${input},${resizing(name)}${keeping(name, 'decrease')},format=yuva420p[${name}]`];
   }
@@ -230,6 +231,12 @@ function scaled({ input, name, steps, fps }: ScaledOptions): string[] {
     `[${name}b]${resizing(whole)}${keeping(whole, 'increase')},format=yuva420p[${whole}]`,
     `[${canvas}][${whole}]overlay=eval=frame:x='(main_w-overlay_w)/2':y='(main_h-overlay_h)/2',format=yuva420p[${name}]`,
   ];
+}
+
+/** The cheaper scaler looks at two pixels only, which is all that it takes unless a picture shrinks to less than half. */
+function scalerFlags({ width = Infinity, height = Infinity }: Track, steps: Step[]): string {
+  const shrunk = steps.some(({ tile }) => tile && (tile.rect.width * 2 < width || tile.rect.height * 2 < height));
+  return shrunk ? 'bilinear' : 'fast_bilinear';
 }
 
 /** Where a track is shown, from which frame on; no tile while it is not. */
