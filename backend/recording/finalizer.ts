@@ -199,15 +199,13 @@ export class Finalizer {
     const stream = timeline.streams[0];
     if (stream && hasParts(timeline)) {
       const tracks = await usableTracks(timeline, directory, signal);
-      if (tracks.length === 0) {
-        if (timeline.file !== undefined) await giveBackName(directory, timeline.file);
-        delete timeline.file;
-        throw new Hopeless('nothing was received of the stream');
-      }
+      if (tracks.length === 0) await nothingReceived(timeline, directory);
       const file = await streamFile(timeline, tracks, directory);
       await (emptyShift ? remuxShifted : remuxStream)(tracks, { timeline, directory, file, signal });
       timeline.file = file;
       await this.#dropParts(path, timeline);
+    } else if (!(await hasResult(timeline, directory))) {
+      await nothingReceived(timeline, directory);
     }
     if (!onRecordHook || !stream || timeline.file === undefined) return;
     await this.#runHook(onRecordHook, [stream.name, join(directory, timeline.file)], { timeline, log });
@@ -274,6 +272,21 @@ export class Finalizer {
     await writeTimeline(path, timeline);
     await Promise.all(files.map((file) => rm(join(this.#options.directory, file), { force: true })));
   }
+}
+
+async function hasResult({ file }: Timeline, directory: string): Promise<boolean> {
+  if (file === undefined) return false;
+  return stat(join(directory, file)).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
+}
+
+/** Gives back the name that was taken for the file. */
+async function nothingReceived(timeline: Timeline, directory: string): Promise<never> {
+  if (timeline.file !== undefined) await giveBackName(directory, timeline.file);
+  delete timeline.file;
+  throw new Hopeless('nothing was received of the stream');
 }
 
 function hasParts({ streams }: Timeline): boolean {

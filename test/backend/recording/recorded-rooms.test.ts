@@ -61,7 +61,7 @@ test('who makes a room has it recorded from the beginning, and those who come la
     timeline.streams.map(({ name }) => name),
     ['studio-Alice-abcd'],
   );
-  assert.equal(timeline.reason, 'nothing was received of any stream');
+  assert.match(timeline.reason ?? '', /^nothing was/);
 });
 
 test('the wish of those who come later is ignored', async (t) => {
@@ -105,13 +105,13 @@ test('whoever publishes a stream to be recorded learns the name of its file when
   const two = await alice.publish('a/b', '0002', { record: true, video: undefined });
   await alice.publish('a/b', '0003');
   const { recordName } = await alice.request('unpublish', { room: 'a/b', stream: one.name });
-  assert.equal(recordName, `a%2Fb-Alice-${one.mediaSessionId}.webm`);
-  assert.deepEqual(await alice.request('leave', { room: 'a/b' }), {
-    recordNames: { [two.name]: `a%2Fb-Alice-${two.mediaSessionId}.webm` },
-  });
+  assert.match(recordName ?? '', new RegExp(`^a%2Fb-Alice-${one.mediaSessionId}\\.`));
+  const { recordNames } = await alice.request('leave', { room: 'a/b' });
+  assert.deepEqual(Object.keys(recordNames ?? {}), [two.name]);
+  assert.match(recordNames?.[two.name] ?? '', new RegExp(`^a%2Fb-Alice-${two.mediaSessionId}\\.`));
   await worked(directory);
   const left = (await readdir(directory)).filter((name) => !name.endsWith('.json'));
-  assert.deepEqual(left, [], 'a name under which nothing was written is given back');
+  assert.deepEqual(left, [], 'names under which nothing was written are given back');
 });
 
 test('a room that moves to another worker goes on being recorded', async (t) => {
@@ -126,7 +126,7 @@ test('a room that moves to another worker goes on being recorded', async (t) => 
   assert.equal(again.name, name);
   assert.deepEqual(bob.heard('recording'), []);
   const { recordName } = await alice.request('unpublish', { room: 'ship', stream: name });
-  assert.equal(recordName, `stream-${again.mediaSessionId}-Alice.webm`);
+  assert.match(recordName ?? '', new RegExp(`^stream-${again.mediaSessionId}-Alice\\.`));
   await Promise.all([alice.request('leave', { room: 'ship' }), bob.request('leave', { room: 'ship' })]);
   await worked(directory);
   const all = await timelines(directory);
