@@ -64,6 +64,7 @@ export const ERRORS = {
   device_busy: { status: 409, retry: true },
   device_failed: { status: 500, retry: true },
   browser_unsupported: { status: 501 },
+  share_unsupported: { status: 501 },
 } as const satisfies Record<string, ErrorTraits>;
 
 export type ErrorCode = keyof typeof ERRORS;

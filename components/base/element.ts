@@ -1,22 +1,96 @@
-import { LocalizeController, registerTranslation } from '@shoelace-style/localize';
+import { LocalizeController } from '@shoelace-style/localize';
 import { LitElement } from 'lit';
-import type { CSSResultGroup } from 'lit';
+import type { CSSResultGroup, PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Dictionary } from '../locales/dictionary.ts';
-import { en } from '../locales/en.ts';
-import { ru } from '../locales/ru.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
-
-// The first one registered is what a language without a dictionary falls back to.
-registerTranslation(en, ru);
+import { languageTag, oddFlag, ruleOf, takes } from './attribute-rules.ts';
+import { loadLanguage } from './languages.ts';
 
 /** What every element of the kit is: its styles, its language, its way of speaking up. */
 export class WcsElement extends LitElement {
   static override styles: CSSResultGroup = [tokens, shared];
 
   /** Interface language as a BCP 47 tag; the page's when empty. */
-  @property({ reflect: true, useDefault: true }) override lang = '';
+  @takes(languageTag, 'the language of the page')
+  @property({ reflect: true, useDefault: true })
+  override lang = '';
 
   protected readonly localize = new LocalizeController<Dictionary>(this);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.followsSystem = getComputedStyle(this).colorScheme === 'normal';
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, old, value === null ? null : this.#checkAttribute(name, value));
+  }
+
+  /**
+   * Whether light or dark is left to the system: neither the page nor the element has a `color-scheme`. Otherwise elements are
+   * as the page around them.
+   */
+  protected followsSystem = true;
+
+  /** Language and direction of what is shown, for the root of an element's own tree: the page may be in another language. */
+  protected get shownIn(): { lang: string; dir: 'rtl' | undefined } {
+    const isRtl = this.localize.term('$dir') === 'rtl' && !this.dir;
+    return { lang: this.localize.term('$code'), dir: isRtl ? 'rtl' : undefined };
+  }
+
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    const loading = loadLanguage(this.localize.lang());
+    // Only at first: an element that is there keeps its language until the new one has come.
+    if (!loading || this.hasUpdated) return super.scheduleUpdate();
+    return loading.then(() => super.scheduleUpdate());
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    for (const property of changed.keys()) this.#checkProperty(property);
+  }
+
+  /** The value to use: null for the default. */
+  #checkAttribute(name: string, value: string): string | null {
+    for (const [property, declaration] of (this.constructor as typeof WcsElement).elementProperties) {
+      if (attributeName(property, declaration.attribute) !== name) continue;
+      if (declaration.type === Boolean) return this.#checkFlag(name, value);
+      return this.#isRefused(property, name, value) ? null : value;
+    }
+    return value;
+  }
+
+  #checkFlag(name: string, value: string): string | null {
+    const use = oddFlag(name, value);
+    if (use) this.#warn(`${name}="${value}": takes no value, being there is what counts; it is taken as ${use}`);
+    return use === 'off' ? null : value;
+  }
+
+  /** What a script has set is held to the same rules. */
+  #checkProperty(property: PropertyKey): void {
+    const declaration = (this.constructor as typeof WcsElement).elementProperties.get(property);
+    const name = declaration && attributeName(property, declaration.attribute);
+    const value: unknown = Reflect.get(this, property);
+    if (!name || (typeof value !== 'string' && typeof value !== 'number')) return;
+    // Without the attribute: the property's default.
+    if (this.#isRefused(property, name, String(value))) super.attributeChangedCallback(name, null, null);
+  }
+
+  #isRefused(property: PropertyKey, name: string, value: string): boolean {
+    const rule = ruleOf(this, property);
+    if (!rule || rule.accepts(value)) return false;
+    const got = value.length > 80 ? `${value.slice(0, 80)}…` : value;
+    this.#warn(`${name}="${got}": takes ${rule.takes}; the default is used (${rule.otherwise})`);
+    return true;
+  }
+
+  #warn(problem: string): void {
+    console.warn(`<${this.localName}> ${problem}.`);
+  }
+}
+
+function attributeName(property: PropertyKey, attribute: string | boolean | undefined): string | undefined {
+  if (attribute === false) return undefined;
+  return typeof attribute === 'string' ? attribute : String(property).toLowerCase();
 }

@@ -4,6 +4,7 @@ import type { CaptureResult } from '../room/capture.ts';
 import type { Room } from '../room/room.ts';
 import type { Stream } from '../room/stream.ts';
 import { tell } from './events.ts';
+import { followStream, stopTracks } from './follow-stream.ts';
 import { loadRoom } from './load-room.ts';
 import type { DeviceState, TileView } from './view.ts';
 
@@ -12,7 +13,7 @@ type Kind = 'audio' | 'video';
 const KINDS = ['audio', 'video'] as const;
 
 /**
- * One's own microphone, camera and screen: opens them, shows them, publishes them, gives them back. A camera that is
+ * One's own microphone and camera: opens them, shows them, publishes them, gives them back. A camera that is
  * switched off is closed, so that its light goes out; a microphone stays open and silent, so that it is there at once.
  */
 export class OwnMedia implements ReactiveController {
@@ -24,14 +25,11 @@ export class OwnMedia implements ReactiveController {
   readonly problems: Partial<Record<Kind, WcsError>> = {};
   /** The published camera stream, until it is over. */
   published: Stream | undefined;
-  /** The published screen, until it is over. */
-  screen: Stream | undefined;
 
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #report: (error: WcsError) => void;
   readonly #opening = new Set<Kind>();
   #room: Room | undefined;
-  #sharing = false;
   /** Whether devices are in use, for a preview or for publishing; otherwise switching only says what is wanted. */
   #live = false;
   /** Grows with every release: what is opened for an earlier one is closed again. */
@@ -61,22 +59,10 @@ export class OwnMedia implements ReactiveController {
     return this.published.status() === 'PUBLISHING' ? 'on' : 'busy';
   }
 
-  sharing(): 'on' | 'off' | 'busy' {
-    if (this.#sharing) return 'busy';
-    return this.screen ? 'on' : 'off';
-  }
-
-  /** One's own camera, and the screen while it is shared. */
-  tiles(name: string, connected: boolean): TileView[] {
-    const own = { name, own: true, connected } as const;
-    const [video, audio] = [
-      this.wanted.video && this.#track('video') !== undefined,
-      this.wanted.audio && this.#track('audio') !== undefined,
-    ];
-    const camera: TileView = { ...own, id: 'own', kind: 'camera', media: this.media, video, audio };
-    if (!this.screen) return [camera];
-    const media = this.screen.mediaStream;
-    return [{ ...own, id: 'own-screen', kind: 'screen', media, video: true, audio: false }, camera];
+  tile(name: string, connected: boolean): TileView {
+    const video = this.wanted.video && this.#track('video') !== undefined;
+    const audio = this.wanted.audio && this.#track('audio') !== undefined;
+    return { id: 'own', kind: 'camera', name, own: true, connected, media: this.media, video, audio };
   }
 
   /**
@@ -98,8 +84,10 @@ export class OwnMedia implements ReactiveController {
     await this.open();
     if (era !== this.#era || this.published || !this.media || this.media.getTracks().length === 0) return;
     const muted = { audio: !this.wanted.audio, video: !this.wanted.video };
-    this.published = this.#follow(room.publish({ mediaStream: this.media, muted }), () => {
-      this.published = undefined;
+    this.published = followStream(room.publish({ mediaStream: this.media, muted }), {
+      host: this.#host,
+      report: this.#report,
+      over: () => (this.published = undefined),
     });
     this.#host.requestUpdate();
   }
@@ -119,40 +107,9 @@ export class OwnMedia implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /**
-   * Shares a screen as a second stream, or stops it.
-   *
-   * @throws WcsError device_denied, device_failed, browser_unsupported; not_joined.
-   */
-  async share(on = !this.screen): Promise<void> {
-    if (!on) return this.screen?.stop();
-    if (this.screen || this.#sharing) return;
-    const room = this.#room;
-    if (!room) throw new WcsError('not_joined', 'Join the room before sharing a screen.');
-    this.#sharing = true;
-    this.#host.requestUpdate();
-    try {
-      const { openScreen } = await loadRoom();
-      const mediaStream = await openScreen({ audio: true });
-      // They may have left while the picker was open.
-      if (this.#room !== room) return stopTracks(mediaStream);
-      const stream = room.publish({ mediaStream, name: 'screenShare', videoContentHint: 'detail' });
-      this.screen = this.#follow(stream, () => {
-        this.screen = undefined;
-        stopTracks(mediaStream);
-      });
-      // The browser's own "stop sharing".
-      mediaStream.getVideoTracks()[0]?.addEventListener('ended', () => stream.stop());
-    } finally {
-      this.#sharing = false;
-      this.#host.requestUpdate();
-    }
-  }
-
   /** Gives everything back: on leaving, on removal. */
   release(): void {
     this.#room = undefined;
-    this.screen?.stop();
     this.unpublish();
   }
 
@@ -255,24 +212,6 @@ export class OwnMedia implements ReactiveController {
     else this.published.unmuteVideo();
   }
 
-  #follow(stream: Stream, over: () => void): Stream {
-    stream.on('PUBLISHING', () => {
-      tell(this.#host, 'wcs-stream-publish', { stream });
-      this.#host.requestUpdate();
-    });
-    const end = () => {
-      over();
-      tell(this.#host, 'wcs-stream-unpublish', { stream });
-      this.#host.requestUpdate();
-    };
-    stream.on('UNPUBLISHED', end);
-    stream.on('FAILED', () => {
-      end();
-      this.#report(stream.getError() ?? new WcsError('internal', stream.getErrorInfo() || stream.getInfo()));
-    });
-    return stream;
-  }
-
   #close(): void {
     this.#era += 1;
     this.#live = false;
@@ -288,10 +227,6 @@ export class OwnMedia implements ReactiveController {
   #track(kind: Kind): MediaStreamTrack | undefined {
     return kind === 'audio' ? this.media?.getAudioTracks()[0] : this.media?.getVideoTracks()[0];
   }
-}
-
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }
 
 /** A picture that needs no camera, and of which nothing is seen: it is sent only while the video is muted. */

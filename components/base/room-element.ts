@@ -6,50 +6,25 @@ import type { Participant } from '../room/participant.ts';
 import type { Room } from '../room/room.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
 import { inviteUrl, makeRoomName, roomOfPage, serverUrl } from './address.ts';
-import { WcsElement } from './element.ts';
+import { CustomStates } from './custom-states.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
 import type { IntentEvent } from './intent.ts';
 import { loadRoom, warmUp } from './load-room.ts';
 import { OwnMedia } from './own-media.ts';
+import { OwnScreen } from './own-screen.ts';
 import { RoomController } from './room-controller.ts';
+import { RoomAttributes } from './room-attributes.ts';
+import { ownerOf } from './room-owner.ts';
+import type { TileView } from './view.ts';
 
 /** Milliseconds out of the page after which an element counts as removed; moving it within the page takes less. */
 const REMOVAL_GRACE = 50;
 
 /**
- * What the three elements share: attributes, methods, events, the session and the room. Each of them adds a way to show it.
+ * What the three elements share: methods, events, the session and the room. Each of them adds a way to show it.
  */
-export abstract class RoomElement extends WcsElement {
-  /** URL of the backend's signaling, `wss://host/ws`; default: `/ws` where this script came from. */
-  @property({ attribute: 'server-url' }) serverUrl = '';
-  /** Room to join; default: the page's `?roomName=`, else `room-` and 6 hexadecimal digits. */
-  @property() room = '';
-  /** Login, unique in the room, 1 to 64 characters; without it the element asks. */
-  @property() username = '';
-  /** Signed token, where the backend wants one. Set the property to keep it out of the page's markup. */
-  @property() token = '';
-  /** As first participant, record the whole room. */
-  @property({ type: Boolean }) record = false;
-  /** People to let in at most, when this participant makes the room; 1 to 10,000. */
-  @property({ attribute: 'max-participants', type: Number }) maxParticipants: number | undefined;
-  /** Join as soon as `username` is known. */
-  @property({ attribute: 'auto-join', type: Boolean }) autoJoin = false;
-  /** Start with the microphone off. */
-  @property({ type: Boolean }) muted = false;
-  /** Start with the camera off. */
-  @property({ attribute: 'camera-off', type: Boolean }) cameraOff = false;
-  /** Leave the text chat out. */
-  @property({ attribute: 'no-chat', type: Boolean }) noChat = false;
-  /** Leave the invite link out. */
-  @property({ attribute: 'no-invite', type: Boolean }) noInvite = false;
-  /** Leave screen sharing out. */
-  @property({ attribute: 'no-screen-share', type: Boolean }) noScreenShare = false;
-  /** Leave recording out. */
-  @property({ attribute: 'no-record', type: Boolean }) noRecord = false;
-  /** Do not show the camera before joining. */
-  @property({ attribute: 'no-prejoin', type: Boolean }) noPrejoin = false;
-
+export abstract class RoomElement extends RoomAttributes {
   /** How sessions are opened, instead of the room API's `connect`: for tests, and for pages that wrap sessions. */
   @property({ attribute: false }) connect: ((options: ConnectOptions) => RoomSession) | undefined;
 
@@ -60,17 +35,87 @@ export abstract class RoomElement extends WcsElement {
   /** The login in use: the attribute's, or the one that was asked for. */
   @state() protected login = '';
 
-  protected readonly own = new OwnMedia(this, (error) => this.report(error));
-  protected readonly call = new RoomController(this, {
+  /** Which pictures this kind of element is for, when it shows a room together with one of the other kind. */
+  protected abstract readonly purpose: TileView['kind'];
+
+  readonly #own = new OwnMedia(this, (error) => this.report(error));
+  readonly #screen = new OwnScreen(this, (error) => this.report(error));
+  readonly #call = new RoomController(this, {
     connect: async (options) => (this.connect ?? (await loadRoom()).connect)(options),
     ended: (reason, error) => this.#left(reason, error),
   });
+  #owner: RoomElement | undefined;
+  readonly #guests = new Set<RoomElement>();
 
   readonly #madeRoomName = makeRoomName();
+  protected readonly states = new CustomStates(this, () => {
+    const joined = this.call.phase === 'in' || this.call.phase === 'leaving';
+    const capacity = this.call.room?.capacity() ?? 0;
+    const isFull = joined && capacity > 0 && this.participants.length + 1 >= capacity;
+    return {
+      joining: this.call.phase === 'joining',
+      joined,
+      reconnecting: this.status === 'RECONNECTING',
+      recording: this.call.recording === 'on',
+      sharing: this.#screen.state() === 'on',
+      muted: !this.own.wanted.audio,
+      'camera-off': !this.own.wanted.video,
+      'chat-open': joined && this.chatOpen,
+      alone: joined && this.participants.length === 0,
+      full: isFull || this.error?.code === 'room_full',
+    };
+  });
+
   #removal: ReturnType<typeof setTimeout> | undefined;
   /** Whether the preview or the automatic join has been begun since the element came into the page. */
   #started = false;
   #hasLeft = false;
+
+  /** The element whose session, room and devices these are: this one, unless it is a guest. */
+  protected get owner(): RoomElement {
+    return this.#owner ?? this;
+  }
+
+  /** Whether another element's room is shown, or will be when that element is there. */
+  protected get isGuest(): boolean {
+    return this.#owner !== undefined || this.for !== '';
+  }
+
+  protected get own(): OwnMedia {
+    return this.owner.#own;
+  }
+
+  protected get screen(): OwnScreen {
+    return this.owner.#screen;
+  }
+
+  protected get call(): RoomController {
+    return this.owner.#call;
+  }
+
+  /** Everything to show here: of two elements of different kinds in one room, each shows what it is for. */
+  protected get tiles(): TileView[] {
+    const connected = this.status !== 'RECONNECTING';
+    const screen = this.screen.tile(this.owner.login, connected);
+    // Oneself first, so that nobody else's coming moves one's own tile.
+    const tiles = [...(screen ? [screen] : []), this.own.tile(this.owner.login, connected), ...this.call.tiles];
+    return this.dividesRoom ? tiles.filter(({ kind }) => kind === this.purpose) : tiles;
+  }
+
+  /** Whether an element of the other kind shows the rest of this room. */
+  protected get dividesRoom(): boolean {
+    return this.#company.some(({ purpose }) => purpose !== this.purpose);
+  }
+
+  /** Whether screens are shared from here: with an element for them in the room, only from there. */
+  protected get sharesScreens(): boolean {
+    return !this.noScreenShare && (this.purpose === 'screen' || !this.dividesRoom);
+  }
+
+  /** Everybody who shows this room. */
+  get #company(): RoomElement[] {
+    return [this.owner, ...this.owner.#guests];
+  }
 
   /** State of the connection: PENDING before the first join, ESTABLISHED, RECONNECTING, DISCONNECTED, FAILED. */
   get status(): SessionStatus {
@@ -79,6 +124,7 @@ export abstract class RoomElement extends WcsElement {
 
   /** The room that is joined, or would be. */
   get roomName(): string {
+    if (this.#owner) return this.#owner.roomName;
     return this.call.room?.name() ?? (this.room.trim() || roomOfPage(location.href) || this.#madeRoomName);
   }
 
@@ -108,6 +154,8 @@ export abstract class RoomElement extends WcsElement {
    * `login_taken`, `room_full`, `server_unreachable`, ….
    */
   async join(): Promise<void> {
+    if (this.#owner) return this.#owner.join();
+    if (this.isGuest) throw new WcsError('invalid', `There is no element to join with for="${this.for}".`);
     const username = (this.username || this.login).trim();
     if (!username) {
       this.askForName();
@@ -118,6 +166,7 @@ export abstract class RoomElement extends WcsElement {
 
   /** Leaves the room and gives camera and microphone back; while joining, gives up. A listener of `wcs-before-leave` can prevent it. */
   async leave(): Promise<void> {
+    if (this.#owner) return this.#owner.leave();
     const { phase } = this.call;
     if (phase === 'in' && !tell(this, 'wcs-before-leave', {})) return;
     await this.#leave('left');
@@ -134,9 +183,13 @@ export abstract class RoomElement extends WcsElement {
   }
 
   /** Shares a screen, a window or a tab beside the camera, or stops it. Rejects with a WcsError; closing the picker is none. */
-  async toggleScreenShare(on?: boolean): Promise<void> {
+  async toggleScreenShare(on = this.screen.state() === 'off'): Promise<void> {
+    if (!on) return this.screen.stop();
     try {
-      await this.own.share(on);
+      const { room } = this.call;
+      if (!room?.isJoined()) throw new WcsError('not_joined', 'Join the room before sharing a screen.');
+      const { shareFrameRate: frameRate, shareWidth: width, shareHeight: height } = this;
+      await this.screen.share(room, { frameRate, width, height });
     } catch (error) {
       const problem = toWcsError(error);
       // Whoever closes the picker knows that they did.
@@ -147,7 +200,8 @@ export abstract class RoomElement extends WcsElement {
   }
 
   /** Opens or closes the chat. */
-  toggleChat(open = !this.chatOpen): void {
+  toggleChat(open = !this.owner.chatOpen): void {
+    if (this.#owner) return this.#owner.toggleChat(open);
     this.chatOpen = open && !this.noChat;
   }
 
@@ -169,6 +223,8 @@ export abstract class RoomElement extends WcsElement {
   override connectedCallback(): void {
     super.connectedCallback();
     clearTimeout(this.#removal);
+    present.add(this);
+    for (const element of present) element.#findOwner();
     this.requestUpdate();
   }
 
@@ -178,17 +234,19 @@ export abstract class RoomElement extends WcsElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const joined = this.call.phase !== 'out';
-    if (changed.has('muted') && !joined) this.own.wanted.audio = !this.muted;
-    if (changed.has('cameraOff') && !joined) this.own.wanted.video = !this.cameraOff;
+    if (changed.has('for') && this.hasUpdated) this.#findOwner();
+    super.willUpdate(changed);
+    const joined = this.#call.phase !== 'out';
+    if (changed.has('muted') && !joined) this.#own.wanted.audio = !this.muted;
+    if (changed.has('cameraOff') && !joined) this.#own.wanted.video = !this.cameraOff;
     if (changed.has('username') && this.username) this.login = this.username;
-    if (changed.has('maxParticipants')) this.#checkCapacity();
     if (this.chatOpen) this.call.chat.read();
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (!this.isConnected || this.#started) return;
+    for (const guest of this.#guests) guest.requestUpdate();
+    if (!this.isConnected || this.#started || this.isGuest) return;
     if (this.autoJoin && this.username) {
       this.#started = true;
       // What goes wrong is shown and told by wcs-error.
@@ -201,7 +259,7 @@ export abstract class RoomElement extends WcsElement {
 
   /** Whether one's own camera is shown before joining. Not again after leaving: the camera was just given back. */
   protected get previews(): boolean {
-    return !this.noPrejoin && !this.#hasLeft && !(this.autoJoin && this.username);
+    return !this.isGuest && !this.noPrejoin && !this.#hasLeft && !(this.autoJoin && this.username);
   }
 
   /** Whether this page was opened without an invitation, so that this participant is likely the first. */
@@ -215,8 +273,23 @@ export abstract class RoomElement extends WcsElement {
   /** Starts the sound that the browser held back, in answer to a click. */
   protected abstract allowSound(): void;
 
+  /** Looks for the element whose room this one is to show. */
+  #findOwner(): void {
+    const owner = this.isConnected ? ownerOf<RoomElement>(this, isRoomElement) : undefined;
+    if (owner === this.#owner) return;
+    if (this.#owner) this.#owner.#guests.delete(this);
+    this.#owner?.requestUpdate();
+    if (owner) void this.#leave('removed');
+    this.#owner = owner;
+    this.#started = false;
+    if (owner) owner.#guests.add(this);
+    owner?.requestUpdate();
+    this.requestUpdate();
+  }
+
   /** Shows an error and tells the page. */
   protected report(error: WcsError): void {
+    if (this.#owner) return this.#owner.report(error);
     this.error = error;
     tell(this, 'wcs-error', { code: error.code, message: error.message });
   }
@@ -253,11 +326,12 @@ export abstract class RoomElement extends WcsElement {
       case 'chat':
         return void this.toggleChat(intent.open);
       case 'sound-blocked':
-        this.soundBlocked = true;
+        this.owner.soundBlocked = true;
         return;
       case 'sound':
-        this.soundBlocked = false;
-        return void this.allowSound();
+        this.owner.soundBlocked = false;
+        for (const element of this.#company) element.allowSound();
+        return;
     }
   }
 
@@ -296,15 +370,17 @@ export abstract class RoomElement extends WcsElement {
   }
 
   async #leave(reason: LeaveCause): Promise<void> {
-    const wasIn = this.call.phase === 'in';
-    this.own.release();
+    const wasIn = this.#call.phase === 'in';
+    this.#release();
     this.#hasLeft ||= wasIn;
-    await this.call.leave();
+    await this.#call.leave();
     if (wasIn) this.#tellLeft(reason);
   }
 
   /** Out of the page for good, or until it is put back: then it starts anew. */
   #remove(): void {
+    present.delete(this);
+    for (const element of [this, ...this.#guests]) element.#findOwner();
     void this.#leave('removed');
     this.#started = false;
     this.#hasLeft = false;
@@ -313,12 +389,17 @@ export abstract class RoomElement extends WcsElement {
   /** The room was over without our asking. */
   #left(reason: LeaveCause, error: WcsError | undefined): void {
     this.#hasLeft = true;
-    this.own.release();
+    this.#release();
     this.report(
       error ??
         new WcsError(reason === 'replaced' ? 'session_replaced' : 'connection_lost', `The room ended: ${reason}.`),
     );
     this.#tellLeft(reason);
+  }
+
+  #release(): void {
+    this.#own.release();
+    this.#screen.release();
   }
 
   #tellLeft(reason: LeaveCause): void {
@@ -351,14 +432,13 @@ export abstract class RoomElement extends WcsElement {
       throw new WcsError('invalid', `server-url is not an address: ${this.serverUrl}`, { cause });
     }
   }
+}
 
-  #checkCapacity(): void {
-    const { maxParticipants: capacity } = this;
-    if (capacity === undefined || capacity === null) return;
-    if (Number.isInteger(capacity) && capacity >= 1) return;
-    console.warn(`<${this.localName}> max-participants is ${capacity}, but must be a whole number from 1 on; ignored.`);
-    this.maxParticipants = undefined;
-  }
+/** The elements in this page, so that a guest finds its owner whichever of them comes first. */
+const present = new Set<RoomElement>();
+
+function isRoomElement(node: unknown): node is RoomElement {
+  return node instanceof RoomElement;
 }
 
 function toWcsError(error: unknown): WcsError {

@@ -1,21 +1,28 @@
 import { html, nothing } from 'lit';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { WcsError } from '../../protocol/errors.ts';
+import { IntentEvent } from '../base/intent.ts';
+import { canShare } from '../base/own-screen.ts';
 import { RoomElement } from '../base/room-element.ts';
-import type { TileView } from '../base/view.ts';
-import { systemText } from '../parts/chat.ts';
+import { shortcutOf } from '../base/shortcuts.ts';
+import type { Shortcut } from '../base/shortcuts.ts';
+import { announcer } from '../parts/announcer.ts';
+import '../parts/chat.ts';
 import '../parts/controls.ts';
 import type { ControlsView } from '../parts/controls.ts';
+import '../parts/help.ts';
+import type { WcsHelp } from '../parts/help.ts';
 import { forwardIcons } from '../parts/icon.ts';
 import { notices } from '../parts/notices.ts';
 import '../parts/prejoin.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
 import '../parts/stage.ts';
-import type { WcsStage } from '../parts/stage.ts';
+import type { Arrangement, WcsStage } from '../parts/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { callStyles } from './call.styles.ts';
+import { guestStyles } from './guest.styles.ts';
 import { inviteCard } from './invite-card.ts';
 import { topBar } from './top-bar.ts';
 
@@ -39,8 +46,11 @@ const CONTROL_ICONS = [
  * What the three elements show alike: the top bar, the form before joining, the bar of buttons, the chat, what went wrong;
  * and where the focus goes. Each of them adds its way to show the people and their screens.
  *
+ * @slot - Another element of the kit, which shows this one's room, too: large, beside the stage.
  * @slot logo - In the top bar, before the status.
  * @slot prejoin - In the form before joining.
+ * @slot tile-overlay - Over every picture: a watermark, a badge. Each tile shows a copy of it, with `data-username` and
+ *   `data-kind`; the page's style sheets do not reach the copies, their own style, `::part(tile-overlay)` and custom elements do.
  * @slot empty - Instead of the words that are shown to somebody who is alone in the room.
  * @slot controls-start - At the start of the bar of buttons.
  * @slot controls-end - Before the leave button.
@@ -62,6 +72,7 @@ const CONTROL_ICONS = [
  * @slot icon-close
  * @slot icon-warning
  * @slot icon-sound
+ * @slot icon-keyboard
  *
  * @fires {CustomEvent<{status: string}>} wcs-status - The connection's state has changed.
  * @fires {CustomEvent<{room: string, username: string}>} wcs-join - We are in the room.
@@ -88,7 +99,9 @@ const CONTROL_ICONS = [
  * @csspart local-tile
  * @csspart tile-video
  * @csspart tile-name
+ * @csspart tile-overlay - What the page lays over a picture.
  * @csspart screen
+ * @csspart move-button - Lies over one's own small picture and moves it, in a video chat.
  * @csspart controls
  * @csspart microphone-button
  * @csspart camera-button
@@ -105,11 +118,25 @@ const CONTROL_ICONS = [
  * @csspart invite-link
  * @csspart invite-button
  * @csspart copy-button
+ * @csspart help-button - Shows the keyboard shortcuts.
+ * @csspart help - The dialog that lists the keyboard shortcuts.
+ *
+ * @cssState joining - The room is being entered.
+ * @cssState joined - In the room.
+ * @cssState reconnecting - The connection is lost and being restored.
+ * @cssState recording - The room is being recorded.
+ * @cssState sharing - The own screen is shared.
+ * @cssState muted - The own microphone is off.
+ * @cssState camera-off - The own camera is off.
+ * @cssState chat-open - The chat is open.
+ * @cssState alone - In the room, with nobody else.
+ * @cssState full - Nobody else can come in, or we were not let in because the room is full.
  *
  * @cssproperty --wcs-accent - Palette: main buttons, focus, links.
  * @cssproperty --wcs-on-accent - Palette: text on the accent.
  * @cssproperty --wcs-danger - Palette: leave, what is switched off.
  * @cssproperty --wcs-on-danger - Palette: text on danger.
+ * @cssproperty --wcs-danger-text - Palette: text about what went wrong.
  * @cssproperty --wcs-warning - Palette: warnings.
  * @cssproperty --wcs-success - Palette: what is well.
  * @cssproperty --wcs-background - Palette: behind everything.
@@ -136,21 +163,40 @@ const CONTROL_ICONS = [
  * @cssproperty --wcs-focus - The ring around what has the focus; default: accent.
  */
 export abstract class CallElement extends RoomElement {
-  static override styles = [tokens, shared, callStyles];
+  static override styles: CSSResultGroup = [tokens, shared, callStyles, guestStyles];
+
+  /** How the pictures are arranged. */
+  protected abstract readonly arrangement: Arrangement;
 
   @state() private inviteOpen: 'while-alone' | 'open' | 'closed' = 'while-alone';
+  @state() private overlay: readonly Element[] = [];
   @state() private dismissed: ReadonlySet<WcsError> = new Set();
 
   @query('wcs-prejoin') private readonly prejoin!: WcsPrejoin | null;
+  @query('wcs-help') private readonly help!: WcsHelp | null;
   @query('wcs-stage') private readonly stage!: WcsStage | null;
   #shownInCall = false;
   #hadFocus = false;
 
   override render(): TemplateResult {
     const inCall = this.#inCall;
-    return html`<div class="frame" @wcs-intent=${this.handleIntent} @keydown=${this.#escape}>
-      ${this.#bar(inCall)} ${inCall ? this.#callView() : this.#prejoinView()}
-      <div class="visually-hidden" role="status">${this.#announcement}</div>
+    const { lang, dir } = this.shownIn;
+    // A click anywhere brings the focus in, so that the shortcuts work.
+    return html`<div
+      class=${`frame ${this.isGuest ? 'guest' : ''} ${this.followsSystem ? 'follows-system' : ''}`}
+      lang=${lang}
+      dir=${dir ?? nothing}
+      tabindex="-1"
+      @wcs-intent=${this.handleIntent}
+      @keydown=${this.#key}
+    >
+      ${this.isGuest ? this.#guestView(inCall) : html`${this.#bar(inCall)} ${inCall ? this.#callView() : this.#prejoinView()}`}
+      <slot name="tile-overlay" hidden @slotchange=${this.#takeOverlay}></slot>
+      ${announcer(this.localize, {
+        lines: inCall ? this.call.chat.lines : [],
+        recording: inCall && this.call.recording === 'on',
+      })}
+      ${this.noShortcuts ? nothing : html`<wcs-help exportparts="help" .lang=${this.lang}></wcs-help>`}
     </div>`;
   }
 
@@ -172,6 +218,11 @@ export abstract class CallElement extends RoomElement {
     else if (changed.has('chatOpen')) void this.#focusChat();
   }
 
+  /** What stands in the place of a screen while there is none. */
+  protected get emptyScreen(): TemplateResult | typeof nothing {
+    return nothing;
+  }
+
   protected override askForName(): void {
     this.prejoin?.askForName();
   }
@@ -186,12 +237,6 @@ export abstract class CallElement extends RoomElement {
 
   get #alone(): boolean {
     return this.call.participants.length === 0;
-  }
-
-  /** The last thing that happened, for screen readers. */
-  get #announcement(): string {
-    const line = this.call.chat.lines.at(-1);
-    return !line || line.own || !this.#inCall ? '' : systemText(this.localize, line);
   }
 
   #bar(inCall: boolean): TemplateResult {
@@ -209,6 +254,7 @@ export abstract class CallElement extends RoomElement {
               toggle: () => (this.inviteOpen = this.#inviteShown ? 'closed' : 'open'),
             }
           : undefined,
+      showHelp: this.noShortcuts ? undefined : () => this.help?.show(),
     });
   }
 
@@ -235,25 +281,23 @@ export abstract class CallElement extends RoomElement {
     </div>`;
   }
 
+  /** Of another element's room only the pictures, and what shares screens. */
+  #guestView(inCall: boolean): TemplateResult {
+    if (!inCall) return html`<p class="waiting">${this.localize.term('waitingForRoom')}</p>`;
+    return html`<div class="call">
+      <div class="main">${this.#stageView()}</div>
+      ${this.purpose === 'screen' && this.sharesScreens ? this.#controlsView({ ...this.#sharing, leave: false }) : nothing}
+    </div>`;
+  }
+
   #callView(): TemplateResult {
     return html`<div class=${`call ${this.chatOpen ? 'with-chat' : ''}`}>
       <div class="main">
         ${this.#notices()}
-        <wcs-stage
-          part="stage"
-          exportparts="tile, local-tile, screen, tile-video, tile-name"
-          .lang=${this.lang}
-          .tiles=${this.#tiles}
-        ></wcs-stage>
-        ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
+        <slot class="guests"></slot>
+        ${this.#stageView()} ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
       </div>
-      <wcs-controls
-        exportparts="controls, microphone-button, camera-button, publish-button, share-button, chat-button, leave-button"
-        .lang=${this.lang}
-        .view=${this.#controls}
-        ><slot name="controls-start" slot="controls-start"></slot
-        ><slot name="controls-end" slot="controls-end"></slot>${forwardIcons(CONTROL_ICONS)}</wcs-controls
-      >
+      ${this.#controlsView(this.#controls)}
       ${
         this.noChat
           ? nothing
@@ -267,6 +311,30 @@ export abstract class CallElement extends RoomElement {
             >`
       }
     </div>`;
+  }
+
+  #stageView(): TemplateResult {
+    return html`<wcs-stage
+      part="stage"
+      exportparts="tile, local-tile, screen, tile-video, tile-name, tile-overlay, move-button"
+      .lang=${this.lang}
+      .arrangement=${this.arrangement}
+      .overlay=${this.overlay}
+      .tiles=${this.tiles}
+      .silent=${this.isGuest && !this.dividesRoom}
+      >${this.emptyScreen}</wcs-stage
+    >`;
+  }
+
+  #controlsView(view: ControlsView): TemplateResult {
+    return html`<wcs-controls
+      exportparts="controls, microphone-button, camera-button, publish-button, share-button, chat-button, leave-button"
+      .lang=${this.lang}
+      .shortcuts=${!this.noShortcuts}
+      .view=${view}
+      ><slot name="controls-start" slot="controls-start"></slot
+      ><slot name="controls-end" slot="controls-end"></slot>${forwardIcons(CONTROL_ICONS)}</wcs-controls
+    >`;
   }
 
   #invite(): TemplateResult {
@@ -283,10 +351,12 @@ export abstract class CallElement extends RoomElement {
       lang: this.lang,
       error: this.error,
       problems: this.own.problems,
+      screenIsSilent: this.screen.soundLeftOut,
       reconnecting: this.status === 'RECONNECTING',
       soundBlocked: this.soundBlocked,
       dismissed: this.dismissed,
       dismissError: () => this.dismissError(),
+      dismissSilence: () => this.screen.dismissSilence(),
       dismissProblem: (problem) => (this.dismissed = new Set([...this.dismissed, problem])),
     });
   }
@@ -295,20 +365,21 @@ export abstract class CallElement extends RoomElement {
     return this.inviteOpen === 'open' || (this.inviteOpen === 'while-alone' && this.#alone);
   }
 
-  /** Oneself first, so that nobody else's coming moves one's own tile. */
-  get #tiles(): TileView[] {
-    return [...this.own.tiles(this.login, this.status !== 'RECONNECTING'), ...this.call.tiles];
-  }
-
   get #controls(): ControlsView {
-    const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
     return {
       microphone: this.own.state('audio'),
       camera: this.own.state('video'),
       publishing: this.own.publishing(),
-      sharing: this.noScreenShare || !canShare ? undefined : this.own.sharing(),
+      ...this.#sharing,
       chat: this.noChat ? undefined : { open: this.chatOpen, unread: this.chatOpen ? 0 : this.call.chat.unread },
     };
+  }
+
+  /** On a device that cannot share, an element for screens says so; the others leave the button out. */
+  get #sharing(): Pick<ControlsView, 'sharing' | 'sharingNamed'> {
+    const isFor = this.purpose === 'screen';
+    if (!this.sharesScreens || (!canShare() && !isFor)) return {};
+    return { sharing: canShare() ? this.screen.state() : 'impossible', sharingNamed: isFor };
   }
 
   async #focusAfterTurn(): Promise<void> {
@@ -325,9 +396,43 @@ export abstract class CallElement extends RoomElement {
     else controls?.renderRoot.querySelector<HTMLElement>('[part=chat-button]')?.focus();
   }
 
-  readonly #escape = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.defaultPrevented || !this.#inCall) return;
+  /** One element of the page can be in one place only, so each tile shows a copy. */
+  readonly #takeOverlay = ({ target }: Event): void => {
+    this.overlay = (target as HTMLSlotElement).assignedElements({ flatten: true });
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const shortcut = this.noShortcuts ? undefined : shortcutOf(event);
+    if (shortcut && this.#offers(shortcut)) {
+      event.preventDefault();
+      this.#act(shortcut);
+    } else if (event.key === 'Escape' && !event.defaultPrevented) this.#escape();
+  };
+
+  /** Whether there is a button that does the same. */
+  #offers(shortcut: Shortcut): boolean {
+    switch (shortcut) {
+      case 'microphone':
+      case 'camera':
+        return this.#inCall || this.previews;
+      case 'share':
+        return this.#inCall && this.#controls.sharing !== undefined;
+      case 'chat':
+        return this.#inCall && !this.noChat;
+      case 'help':
+        return true;
+    }
+  }
+
+  #act(shortcut: Shortcut): void {
+    if (shortcut === 'help') this.help?.show();
+    else if (shortcut === 'chat') this.toggleChat();
+    else this.handleIntent(new IntentEvent({ do: shortcut }));
+  }
+
+  #escape(): void {
+    if (!this.#inCall) return;
     if (this.#inviteShown) this.inviteOpen = 'closed';
     else if (this.clientWidth < CHAT_BESIDE_FROM) this.toggleChat(false);
-  };
+  }
 }

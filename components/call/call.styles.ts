@@ -3,20 +3,19 @@ import { css } from 'lit';
 export const callStyles = css`
   /* Any size the page gives; without one, as wide as there is room and of a height that shows a meeting well. */
   :host {
+    /* What a page says about its own text is not about ours; whether and how it can be used comes from the page. */
+    all: initial;
+    visibility: inherit;
+    pointer-events: inherit;
+    color-scheme: inherit;
     display: block;
     position: relative;
     height: 100%;
     overflow: hidden;
     container-type: size;
     contain-intrinsic-size: 40rem min(36rem, 100svh);
-    background: var(--_stage-background);
-    color: var(--_text);
-    color-scheme: light dark;
     font: normal 400 medium / 1.45 var(--_font);
     font-size: var(--wcs-font-size, medium);
-    letter-spacing: normal;
-    text-align: start;
-    text-transform: none;
     -webkit-font-smoothing: antialiased;
     -webkit-text-size-adjust: 100%;
   }
@@ -30,6 +29,15 @@ export const callStyles = css`
     inset: 0;
     display: grid;
     grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    outline: none;
+    /* On a wall everything is read from farther away. */
+    font-size: max(1em, min(0.75cqi, 1.4cqb));
+    background: var(--_stage-background);
+    color: var(--_text);
+  }
+
+  .follows-system {
+    color-scheme: light dark;
   }
 
   .bar {
@@ -38,6 +46,10 @@ export const callStyles = css`
     gap: 0.625em;
     min-height: 3.25em;
     padding: 0.375em 0.75em;
+  }
+
+  .bar > * {
+    flex: none;
   }
 
   .bar .space {
@@ -55,7 +67,9 @@ export const callStyles = css`
     height: 1.25em;
   }
 
-  .status {
+  .bar .status {
+    flex: 0 1 auto;
+    overflow: hidden;
     display: flex;
     align-items: center;
     gap: 0.5em;
@@ -66,6 +80,11 @@ export const callStyles = css`
     letter-spacing: 0.045em;
     line-height: 1.5;
     white-space: nowrap;
+  }
+
+  .status span + span {
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
 
   .dot {
@@ -86,7 +105,7 @@ export const callStyles = css`
   }
 
   .dot.bad {
-    background: light-dark(#c4271b, #ff6b63);
+    background: var(--_danger-text);
   }
 
   @keyframes pulse {
@@ -101,7 +120,7 @@ export const callStyles = css`
     gap: 0.4em;
     font-size: 0.8125em;
     font-weight: 600;
-    color: light-dark(#b42318, #ff9a94);
+    color: var(--_danger-text);
   }
 
   .recording svg {
@@ -171,6 +190,8 @@ export const callStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 0.625em;
+    max-height: calc(100% - 1em);
+    overflow: hidden auto;
     width: min(27em, 100% - 3em);
     padding: 0.875em 1em 1em;
     border-radius: var(--_radius);
@@ -283,11 +304,49 @@ export const callStyles = css`
     wcs-controls {
       padding-block: 0.375em;
     }
+
+    .invite {
+      bottom: 0.5em;
+      padding-block: 0.5em;
+    }
+
+    .invite p {
+      display: none;
+    }
   }
 
-  @media (pointer: coarse) {
-    :host {
-      --_button-size: var(--wcs-button-size, 3em);
+  /* Low and wide enough: the buttons stand beside the picture. */
+  @container (max-height: 27rem) and (min-width: 34rem) {
+    .call {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto auto;
+    }
+
+    .call.with-chat {
+      grid-template-columns: minmax(0, 1fr) auto minmax(0, var(--_chat-column, 0));
+    }
+
+    .main {
+      margin-block-end: 0.5em;
+    }
+
+    wcs-controls {
+      grid-area: 1 / 2;
+      align-self: center;
+      width: 4.25em;
+      padding: 0;
+      padding-inline-end: 0.5em;
+      --_controls-flow: column;
+      --_controls-gap: 0.125em;
+    }
+
+    wcs-chat {
+      grid-column: 3;
+    }
+  }
+
+  @container (max-height: 27rem) and (min-width: 52rem) {
+    .call {
+      --_chat-column: var(--_chat-width);
     }
   }
 

@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { RecordingState } from '../../protocol/model.ts';
 import { IntentEvent } from '../base/intent.ts';
+import { SHORTCUTS } from '../base/shortcuts.ts';
 import type { Dictionary } from '../locales/dictionary.ts';
 import { icon } from '../parts/icon.ts';
 import { statusLine } from '../parts/status-line.ts';
@@ -18,6 +19,8 @@ interface TopBarView {
   mayRecord: boolean;
   /** Absent: the button is left out. */
   invite: { open: boolean; toggle: () => void } | undefined;
+  /** Absent: there are no keyboard shortcuts. */
+  showHelp: (() => void) | undefined;
 }
 
 type Localize = LocalizeController<Dictionary>;
@@ -35,6 +38,7 @@ export function topBar(localize: Localize, view: TopBarView): TemplateResult {
     }
     ${view.mayRecord ? recordButton(localize, view.recording === 'on') : nothing}
     ${view.invite ? inviteButton(localize, view.invite) : nothing}
+    ${view.showHelp ? helpButton(localize, view.showHelp) : nothing}
   </div>`;
 }
 
@@ -61,5 +65,20 @@ function inviteButton(localize: Localize, { open, toggle }: NonNullable<TopBarVi
     @click=${toggle}
   >
     ${icon('invite')}<span class="label">${localize.term('invite')}</span>
+  </button>`;
+}
+
+function helpButton(localize: Localize, show: () => void): TemplateResult {
+  return html`<button
+    type="button"
+    class="quiet help"
+    part="help-button"
+    aria-label=${localize.term('shortcuts')}
+    aria-haspopup="dialog"
+    aria-keyshortcuts=${SHORTCUTS.help}
+    title=${`${localize.term('shortcuts')} (${SHORTCUTS.help})`}
+    @click=${show}
+  >
+    ${icon('keyboard')}
   </button>`;
 }

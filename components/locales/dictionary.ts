@@ -44,6 +44,14 @@ export interface Dictionary extends Translation, ErrorTexts {
   startSound: string;
   soundBlocked: string;
 
+  // Keyboard
+  shortcuts: string;
+  shortcutsShow: string;
+  shortcutsHint: string;
+
+  // For screen readers
+  news: string;
+
   // Stage
   stage: string;
   youNamed: (name: string) => string;
@@ -53,6 +61,15 @@ export interface Dictionary extends Translation, ErrorTexts {
   reconnecting: string;
   nobodyElse: string;
   nobodyElseHint: string;
+  waitingForRoom: string;
+  nothingShared: string;
+  nothingSharedHint: string;
+  shareWithoutSound: string;
+  moveSelf: string;
+  cornerTopLeft: string;
+  cornerTopRight: string;
+  cornerBottomLeft: string;
+  cornerBottomRight: string;
 
   // Chat
   chatLog: string;

@@ -44,6 +44,12 @@ export const en: Dictionary = {
   startSound: 'Start sound',
   soundBlocked: 'Your browser is holding back the sound.',
 
+  shortcuts: 'Keyboard shortcuts',
+  shortcutsShow: 'Show this list',
+  shortcutsHint: 'They work while the focus is in here and you are not typing.',
+
+  news: 'What happens in the room',
+
   stage: 'Participants',
   youNamed: (name) => `${name} (you)`,
   screenOf: (name) => `${name}’s screen`,
@@ -52,6 +58,16 @@ export const en: Dictionary = {
   reconnecting: 'Reconnecting…',
   nobodyElse: 'You’re the only one here',
   nobodyElseHint: 'Send this link to the people you want to meet.',
+  waitingForRoom: 'The room appears here once you have joined.',
+  nothingShared: 'Nobody is sharing a screen',
+  nothingSharedHint: 'Show a tab, a window or your whole screen to everybody here.',
+  shareWithoutSound:
+    'Your screen is shared without its sound: the others would have heard themselves. To share sound, share a tab.',
+  moveSelf: 'Move your picture',
+  cornerTopLeft: 'top left',
+  cornerTopRight: 'top right',
+  cornerBottomLeft: 'bottom left',
+  cornerBottomRight: 'bottom right',
 
   chatLog: 'Messages',
   chatEmpty: 'No messages yet. Say hello!',
@@ -105,5 +121,7 @@ export const en: Dictionary = {
   error_device_missing: 'None was found. Plug one in, then press its button below.',
   error_device_busy: 'Another program is using it. Close that program, then press its button below.',
   error_device_failed: 'It could not be started. Reconnect it, then press its button below.',
+  error_share_unsupported:
+    'This device cannot share its screen. Join from a computer to share; here you see what others share.',
   error_browser_unsupported: 'This browser cannot make video calls on this page. Use a current browser over https.',
 };

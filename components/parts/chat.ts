@@ -13,6 +13,7 @@ import type { Dictionary } from '../locales/dictionary.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
+import { isolate } from './isolate.ts';
 
 /** Pixels from the end within which the log is taken to be at its end, and follows what comes. */
 const END_TOLERANCE = 32;
@@ -92,7 +93,6 @@ export class WcsChat extends WcsElement {
 
       .author {
         font-weight: 650;
-        unicode-bidi: isolate;
       }
 
       time {
@@ -107,8 +107,9 @@ export class WcsChat extends WcsElement {
 
       .text {
         display: block;
+        overflow: clip;
         white-space: pre-wrap;
-        unicode-bidi: plaintext;
+        unicode-bidi: isolate;
       }
 
       .sending .text {
@@ -120,7 +121,7 @@ export class WcsChat extends WcsElement {
         flex-wrap: wrap;
         align-items: center;
         gap: 0 0.5em;
-        color: light-dark(#b42318, #ff9a94);
+        color: var(--_danger-text);
         font-size: 0.875em;
       }
 
@@ -235,7 +236,7 @@ export class WcsChat extends WcsElement {
     if (line.kind !== 'text')
       return html`<div class="line system" part="chat-line">${time} ${systemText(this.localize, line)}</div>`;
     return html`<div class=${`line ${line.delivery}`} part="chat-line">
-      <span class="author">${line.name}</span> ${time}
+      <bdi class="author">${line.name}</bdi> ${time}
       <span class="text" dir="auto">${line.text}</span>
       ${line.delivery === 'failed' ? this.#failure(line) : nothing}
     </div>`;
@@ -284,13 +285,13 @@ export class WcsChat extends WcsElement {
 export function systemText(localize: LocalizeController<Dictionary>, { kind, name, text }: ChatLine): string {
   switch (kind) {
     case 'joined':
-      return localize.term('joined', name);
+      return localize.term('joined', isolate(name));
     case 'left':
-      return localize.term('left', name);
+      return localize.term('left', isolate(name));
     case 'lost':
-      return localize.term('lost', name);
+      return localize.term('lost', isolate(name));
     case 'people':
-      return localize.term('peopleHere', name);
+      return localize.term('peopleHere', isolate(name));
     case 'empty':
       return localize.term('roomEmpty');
     case 'text':

@@ -5,23 +5,30 @@ import { define } from '../base/define.ts';
 import { WcsElement } from '../base/element.ts';
 import { IntentEvent } from '../base/intent.ts';
 import type { Intent } from '../base/intent.ts';
+import { SHORTCUTS } from '../base/shortcuts.ts';
+import type { Shortcut } from '../base/shortcuts.ts';
 import type { DeviceState } from '../base/view.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
+import { DEVICE_HINTS } from './device-hints.ts';
 import { icon } from './icon.ts';
 import type { IconName } from './icon.ts';
 
+/** What each button shows. One that is absent is left out, except for the leave button. */
 export interface ControlsView {
-  microphone: DeviceState;
-  camera: DeviceState;
-  publishing: 'on' | 'off' | 'busy';
-  /** Absent: the button is left out. */
-  sharing?: 'on' | 'off' | 'busy';
-  /** Absent: the button is left out. */
+  microphone?: DeviceState;
+  camera?: DeviceState;
+  publishing?: 'on' | 'off' | 'busy';
+  /** `impossible`: pressing it says why. */
+  sharing?: 'on' | 'off' | 'busy' | 'impossible';
+  /** Whether the share button says its name: where sharing is the purpose. */
+  sharingNamed?: boolean;
   chat?: { open: boolean; unread: number };
+  leave?: boolean;
 }
 
 interface Control {
+  shortcut?: Shortcut;
   part: string;
   name: string;
   hint: string;
@@ -29,6 +36,8 @@ interface Control {
   intent: Intent;
   pressed?: boolean;
   busy?: boolean;
+  /** Stands beside the icon where there is room. */
+  label?: string;
   className?: string;
   badge?: TemplateResult;
 }
@@ -59,6 +68,7 @@ export class WcsControls extends WcsElement {
 
       .bar {
         display: flex;
+        flex-flow: var(--_controls-flow, row wrap);
         align-items: center;
         justify-content: center;
         gap: 0.5em;
@@ -66,7 +76,7 @@ export class WcsControls extends WcsElement {
         max-width: 100%;
         margin-inline: auto;
         padding: 0.5em;
-        border-radius: 99em;
+        border-radius: 2em;
         background: var(--_controls-background);
         box-shadow: var(--_shadow);
       }
@@ -82,6 +92,17 @@ export class WcsControls extends WcsElement {
 
       .leave {
         width: calc(var(--_button-size) * 1.35) !important;
+      }
+
+      button.named {
+        gap: 0.5em;
+        width: auto;
+        min-width: var(--_button-size);
+        padding-inline: 1em 1.125em;
+      }
+
+      .impossible {
+        color: var(--_text-muted);
       }
 
       .badge {
@@ -114,6 +135,17 @@ export class WcsControls extends WcsElement {
         font-weight: 800;
       }
 
+      @container (max-width: 34rem) {
+        button.named {
+          width: var(--_button-size);
+          padding: 0;
+        }
+
+        .named .label {
+          display: none;
+        }
+      }
+
       @container (max-width: 27rem) {
         .bar {
           gap: 0.375em;
@@ -123,7 +155,7 @@ export class WcsControls extends WcsElement {
 
       @container (max-width: 22rem) {
         .bar {
-          gap: 0.25em;
+          gap: var(--_controls-gap, 0.25em);
           padding: 0.375em;
         }
 
@@ -134,50 +166,49 @@ export class WcsControls extends WcsElement {
     `,
   ];
 
+  /** Whether keys do the same, so that the buttons tell which. */
+  @property({ type: Boolean }) shortcuts = false;
   @property({ attribute: false }) view: ControlsView = { microphone: 'off', camera: 'off', publishing: 'off' };
 
   override render(): TemplateResult {
     const { view } = this;
     return html`<div class="bar" part="controls" role="group" aria-label=${this.localize.term('controls')}>
       <slot name="controls-start"></slot>
-      ${this.#button(this.#device('microphone', view.microphone))} ${this.#button(this.#device('camera', view.camera))}
-      ${this.#button(this.#publish(view.publishing))}
-      ${view.sharing ? this.#button(this.#share(view.sharing)) : nothing}
+      ${view.microphone ? this.#button(this.#device('microphone', view.microphone)) : nothing}
+      ${view.camera ? this.#button(this.#device('camera', view.camera)) : nothing}
+      ${view.publishing ? this.#button(this.#publish(view.publishing)) : nothing}
+      ${view.sharing ? this.#button(this.#share(view.sharing, view.sharingNamed)) : nothing}
       ${view.chat ? this.#button(this.#chat(view.chat)) : nothing}
       <slot name="controls-end"></slot>
-      ${this.#button({
-        part: 'leave-button',
-        name: this.localize.term('leave'),
-        hint: this.localize.term('leave'),
-        icon: 'leave',
-        intent: { do: 'leave' },
-        className: 'leave danger',
-      })}
+      ${view.leave === false ? nothing : this.#button(this.#leave())}
     </div>`;
   }
 
   #button(control: Control): TemplateResult {
+    const key = this.shortcuts && control.shortcut ? SHORTCUTS[control.shortcut] : undefined;
     return html`<button
       type="button"
-      class=${`round ${control.className ?? ''}`}
+      class=${`round ${control.label ? 'named' : ''} ${control.className ?? ''}`}
       part=${control.part}
-      title=${control.hint}
+      title=${key ? `${control.hint} (${key})` : control.hint}
       aria-label=${control.name}
+      aria-keyshortcuts=${key ?? nothing}
       aria-pressed=${control.pressed ?? nothing}
       aria-busy=${control.busy || nothing}
       aria-disabled=${control.busy || nothing}
       @click=${() => control.busy || this.dispatchEvent(new IntentEvent(control.intent))}
     >
-      ${icon(control.icon)}${control.badge ?? nothing}
+      ${icon(control.icon)}${control.label ? html`<span class="label">${control.label}</span>` : nothing}
+      ${control.badge ?? nothing}
     </button>`;
   }
 
   #device(device: 'microphone' | 'camera', state: DeviceState): Control {
-    const hints = { on: 'Off', off: 'On', busy: 'On', missing: 'Add' } as const;
     return {
+      shortcut: device,
       part: `${device}-button`,
       name: this.localize.term(device),
-      hint: this.localize.term(`${device}${hints[state]}`),
+      hint: this.localize.term(DEVICE_HINTS[device][state]),
       icon: state === 'on' ? device : `${device}-off`,
       intent: { do: device },
       pressed: state === 'on',
@@ -200,22 +231,38 @@ export class WcsControls extends WcsElement {
     };
   }
 
-  #share(state: 'on' | 'off' | 'busy'): Control {
+  #leave(): Control {
+    const name = this.localize.term('leave');
     return {
+      part: 'leave-button',
+      name,
+      hint: name,
+      icon: 'leave',
+      intent: { do: 'leave' },
+      className: 'leave danger',
+    };
+  }
+
+  #share(state: 'on' | 'off' | 'busy' | 'impossible', named = false): Control {
+    const on = state === 'on';
+    return {
+      shortcut: 'share',
       part: 'share-button',
       name: this.localize.term('share'),
-      hint: this.localize.term(state === 'off' ? 'shareStart' : 'shareStop'),
-      icon: state === 'off' ? 'share' : 'unshare',
+      hint: this.localize.term(state === 'impossible' ? 'error_share_unsupported' : on ? 'shareStop' : 'shareStart'),
+      label: named ? this.localize.term(on ? 'shareStop' : 'share') : undefined,
+      icon: on ? 'unshare' : 'share',
       intent: { do: 'share' },
-      pressed: state === 'on',
+      pressed: on,
       busy: state === 'busy',
-      className: state === 'on' ? 'on' : '',
+      className: on ? 'on' : state === 'impossible' ? 'impossible' : named ? 'primary' : '',
     };
   }
 
   #chat({ open, unread }: { open: boolean; unread: number }): Control {
     const news = unread > 0 ? this.localize.term('chatUnread', unread) : undefined;
     return {
+      shortcut: 'chat',
       part: 'chat-button',
       name: [this.localize.term('chat'), news].filter(Boolean).join(', '),
       hint: news ?? this.localize.term('chat'),

@@ -26,6 +26,8 @@ const shapes = {
   copy: svg`<rect x="8.5" y="8.5" width="12" height="12" rx="2.5" /><path d="M5 15.5H4.75A1.75 1.75 0 0 1 3 13.75v-9A1.75 1.75 0 0 1 4.75 3h9a1.75 1.75 0 0 1 1.75 1.75V5" />`,
   check: svg`<path d="M4.5 12.5l5 5 10-11" />`,
   close: svg`<path d="M6 6l12 12M18 6L6 18" />`,
+  keyboard: svg`<rect x="2.75" y="6" width="18.5" height="12" rx="2.5" />
+    <path d="M6.75 9.75h.1M10.25 9.75h.1M13.75 9.75h.1M17.25 9.75h.1M8.5 14.25h7" />`,
   sound: svg`<path d="M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4.25 4.25 0 0 1 0 6M18 6.25a8.25 8.25 0 0 1 0 11.5" />`,
   warning: svg`<path d="M12 3.75l9.25 16.5H2.75zM12 10v4.5M12 17.25v.1" />`,
 } satisfies Record<string, SVGTemplateResult>;

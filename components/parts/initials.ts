@@ -1,4 +1,6 @@
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Firefox has it since 125; before that, the first code point has to do. */
+const graphemes =
+  typeof Intl.Segmenter === 'undefined' ? undefined : new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** One or two letters that stand for a name: of its first and its last word. */
 export function initials(name: string): string {
@@ -16,8 +18,8 @@ export function hue(name: string): number {
 
 /** The first user-perceived character, without the marks that can be heaped on it. */
 function firstLetter(word: string): string {
-  const [first] = graphemes.segment(word);
-  const [base = ''] = first?.segment ?? '';
-  const isPlain = /\p{L}|\p{N}/u.test(base);
-  return isPlain ? base.toLocaleUpperCase() : (first?.segment ?? '').slice(0, 16);
+  const [base = ''] = word;
+  if (/\p{L}|\p{N}/u.test(base)) return base.toLocaleUpperCase();
+  const [first] = graphemes?.segment(word) ?? [];
+  return (first?.segment ?? base).slice(0, 16);
 }

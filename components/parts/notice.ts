@@ -60,7 +60,7 @@ export class WcsNotice extends WcsElement {
       }
 
       :host([tone='error']) {
-        --_tone: light-dark(#c4271b, #ff8a84);
+        --_tone: var(--_danger-text);
       }
 
       :host([tone='warning']) {

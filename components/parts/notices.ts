@@ -13,11 +13,14 @@ interface NoticesView {
   /** Why there is no microphone, or no camera. */
   problems: { audio?: WcsError; video?: WcsError };
   reconnecting: boolean;
+  /** Whether the sound of the shared screen was left out. */
+  screenIsSilent: boolean;
   soundBlocked: boolean;
   /** Problems that were sent away. */
   dismissed: ReadonlySet<WcsError>;
   dismissError: () => void;
   dismissProblem: (problem: WcsError) => void;
+  dismissSilence: () => void;
 }
 
 type Localize = LocalizeController<Dictionary>;
@@ -31,6 +34,7 @@ export function notices(localize: Localize, view: NoticesView): TemplateResult {
     <div role="alert">${error(localize, view)}</div>
     <div role="status">
       ${reconnecting(localize, view)} ${soundBlocked(localize, view)} ${deviceProblem(localize, view)}
+      ${screenIsSilent(localize, view)}
     </div>
   </div>`;
 }
@@ -57,6 +61,16 @@ function soundBlocked(localize: Localize, { lang, soundBlocked }: NoticesView): 
   const action = { label: localize.term('startSound'), intent: { do: 'sound' } as const };
   return html`<wcs-notice part="notice" icon="sound" .lang=${lang} .action=${action}
     >${localize.term('soundBlocked')}</wcs-notice
+  >`;
+}
+
+function screenIsSilent(
+  localize: Localize,
+  { lang, screenIsSilent, dismissSilence }: NoticesView,
+): TemplateResult | typeof nothing {
+  if (!screenIsSilent) return nothing;
+  return html`<wcs-notice part="notice" icon="sound" .lang=${lang} .dismiss=${dismissSilence}
+    >${localize.term('shareWithoutSound')}</wcs-notice
   >`;
 }
 

@@ -113,7 +113,7 @@ export const prejoinStyles = css`
 
   .problem {
     margin-top: 0.375em;
-    color: light-dark(#b42318, #ff9a94);
+    color: var(--_danger-text);
     font-size: 0.875em;
   }
 

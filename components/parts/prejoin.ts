@@ -8,7 +8,9 @@ import { IntentEvent } from '../base/intent.ts';
 import type { DeviceState } from '../base/view.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
+import { DEVICE_HINTS } from './device-hints.ts';
 import { icon } from './icon.ts';
+import { isolate } from './isolate.ts';
 import { prejoinStyles } from './prejoin.styles.ts';
 
 export interface PrejoinView {
@@ -73,10 +75,10 @@ export class WcsPrejoin extends WcsElement {
       <form part="form" novalidate @submit=${this.#submit} aria-labelledby="title">
         <div>
           <h2 id="title">${this.localize.term('joinTitle')}</h2>
-          <p class="room">${view.room}</p>
+          <p class="room" dir="auto">${view.room}</p>
         </div>
         <slot name="prejoin"></slot>
-        ${view.username ? html`<p class="as">${this.localize.term('joinAs', view.username)}</p>` : this.#nameField()}
+        ${view.username ? html`<p class="as">${this.localize.term('joinAs', isolate(view.username))}</p>` : this.#nameField()}
         ${view.offerRecord ? this.#recordField(view.record) : nothing}
         <button
           part="join-button"
@@ -117,13 +119,12 @@ export class WcsPrejoin extends WcsElement {
   }
 
   #device(device: 'microphone' | 'camera', deviceState: DeviceState): TemplateResult {
-    const hints = { on: 'Off', off: 'On', busy: 'On', missing: 'Add' } as const;
     const busy = deviceState === 'busy';
     return html`<button
       type="button"
       part=${`${device}-button`}
       class=${`round ${deviceState === 'on' || busy ? 'glass' : 'off'}`}
-      title=${this.localize.term(`${device}${hints[deviceState]}`)}
+      title=${this.localize.term(DEVICE_HINTS[device][deviceState])}
       aria-label=${this.localize.term(device)}
       aria-pressed=${deviceState === 'on'}
       aria-busy=${busy || nothing}

@@ -30,6 +30,12 @@ const NARROWEST_IN_HIGH = 9 / 16;
 /** The part of the stage that cameras get beside screens. */
 const STRIP_SHARE = 0.24;
 const STRIP_MAX = 280;
+/** Height by width of the box that a screen gets in a high stage: most are no higher. */
+const HIGHEST_SCREEN = 3 / 4;
+/** A floating tile's longer side as a part of the stage's shorter one, and its distance from the edge. */
+const FLOATING_SHARE = 0.36;
+const FLOATING_MAX = 264;
+const FLOATING_MARGIN = 12;
 
 /** Cameras alone share the stage evenly; beside screens they stand in a strip, on the side where the stage is longer. */
 export function layoutStage(screens: number, cameras: number, size: StageSize): StageLayout {
@@ -93,7 +99,9 @@ function place(
 
 function layoutWithStrip(screens: number, cameras: number, { width, height, gap }: StageSize): StageLayout {
   const beside = width >= height;
-  const thickness = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
+  const least = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
+  // One screen in a high stage leaves room below it.
+  const thickness = beside || screens > 1 ? least : Math.max(least, height - gap - width * HIGHEST_SCREEN);
   const main = beside ? { width: width - thickness - gap, height } : { width, height: height - thickness - gap };
   const strip = beside ? { width: thickness, height, gap } : { width, height: thickness, gap };
   const grid = layoutGrid(cameras, strip, NARROWEST_IN_WIDE);
@@ -123,4 +131,22 @@ function fit(cell: { width: number; height: number }, narrowest: number): { widt
   if (shape > WIDEST) return { width: cell.height * WIDEST, height: cell.height };
   if (shape < narrowest) return { width: cell.width, height: cell.width / narrowest };
   return cell;
+}
+
+export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
+
+/** A small tile over a corner of what the large ones cover; as wide or as high as the stage is. */
+export function layoutFloating(corner: Corner, large: readonly Box[], { width, height }: StageSize): Box {
+  const isHigh = height > width;
+  const side = Math.min(FLOATING_MAX, Math.max(TILE_MIN_WIDTH, Math.min(width, height) * FLOATING_SHARE));
+  const size = isHigh ? { width: side * 0.75, height: side } : { width: side, height: side * 0.75 };
+  const left = Math.max(0, Math.min(...large.map(({ x }) => x)));
+  const right = Math.min(width, Math.max(...large.map((box) => box.x + box.width)));
+  const top = Math.max(0, Math.min(...large.map(({ y }) => y)));
+  const bottom = Math.min(height, Math.max(...large.map((box) => box.y + box.height)));
+  return {
+    x: corner.endsWith('left') ? left + FLOATING_MARGIN : right - size.width - FLOATING_MARGIN,
+    y: corner.startsWith('top') ? top + FLOATING_MARGIN : bottom - size.height - FLOATING_MARGIN,
+    ...size,
+  };
 }

@@ -24,9 +24,20 @@ export const tileStyles = css`
     scale: -1 1;
   }
 
+  /* A screen is shown whole: its frame has its shape, once that is known. */
+  .screen {
+    position: absolute;
+    inset: 0;
+    width: min(100cqw, 100cqh * var(--_shape, 16 / 9));
+    height: min(100cqh, 100cqw / (var(--_shape, 16 / 9)));
+    margin: auto;
+    overflow: hidden;
+    border-radius: min(var(--_tile-radius), 0.625em);
+    background: #000;
+  }
+
   .screen video {
     object-fit: contain;
-    background: #000;
   }
 
   .without-picture video {
@@ -39,12 +50,12 @@ export const tileStyles = css`
     margin: auto;
     display: grid;
     place-items: center;
-    width: min(38cqmin, 7.5rem);
+    width: min(38cqmin, 7.5em);
     aspect-ratio: 1;
     border-radius: 50%;
     background: oklch(0.52 0.12 var(--_hue));
     color: #fff;
-    font-size: min(14cqmin, 2.75rem);
+    font-size: min(14cqmin, 2.75em);
     font-weight: 600;
     letter-spacing: 0.01em;
     line-height: 1;
@@ -56,6 +67,13 @@ export const tileStyles = css`
     position: absolute;
     inset: 0;
     background: radial-gradient(circle at 50% 45%, oklch(0.45 0.09 var(--_hue) / 0.55), transparent 75%);
+  }
+
+  .overlay {
+    position: absolute;
+    inset: 0;
+    overflow: hidden;
+    pointer-events: none;
   }
 
   .name {
@@ -70,9 +88,15 @@ export const tileStyles = css`
     border-radius: 0.625em;
     background: #0b0d11b8;
     color: #fff;
-    font-size: clamp(0.6875rem, 4cqi, 0.8125rem);
+    font-size: clamp(0.6875em, 4cqi, 0.8125em);
     font-weight: 550;
     line-height: 1.5;
+  }
+
+  /* Out of the way of what lies over the left corner, whichever way the text runs. */
+  :host([name-at='right']) .name {
+    inset-inline: auto;
+    right: min(0.625em, 3cqmin);
   }
 
   .name svg {
@@ -85,8 +109,8 @@ export const tileStyles = css`
   .label {
     overflow: hidden;
     text-overflow: ellipsis;
+    min-height: 1.5em;
     white-space: nowrap;
-    unicode-bidi: isolate;
   }
 
   .lost {
@@ -99,7 +123,7 @@ export const tileStyles = css`
     padding: 0.5em;
     background: #0b0d11b3;
     color: #fff;
-    font-size: clamp(0.6875rem, 4.5cqi, 0.9375rem);
+    font-size: clamp(0.6875em, 4.5cqi, 0.9375em);
     font-weight: 550;
     text-align: center;
   }

@@ -9,6 +9,7 @@ import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { icon } from './icon.ts';
 import { hue, initials } from './initials.ts';
+import { isolate } from './isolate.ts';
 import { tileStyles } from './tile.styles.ts';
 
 /**
@@ -20,19 +21,28 @@ import { tileStyles } from './tile.styles.ts';
  *
  * @csspart tile-video - The `<video>`.
  * @csspart tile-name - The name with the microphone sign.
+ * @csspart tile-overlay - What the page lays over the picture.
  */
 export class WcsTile extends WcsElement {
   static override styles = [tokens, shared, tileStyles];
 
   @property({ attribute: false }) view: TileView | undefined;
+  /** Whether the sound is played elsewhere. */
+  @property({ type: Boolean }) silent = false;
+  /** Where the name stands at the bottom. */
+  @property({ attribute: 'name-at', reflect: true, useDefault: true }) nameAt: 'start' | 'right' = 'start';
+  /** What the page lays over pictures; each tile shows a copy. */
+  @property({ attribute: false }) overlay: readonly Element[] = [];
   @query('video') private readonly video!: HTMLVideoElement | null;
 
   /** Tries again to play with sound. Call it while handling a click or a key, which is what browsers wait for. */
   allowSound(): void {
-    if (!this.video || this.view?.own) return;
+    if (!this.video || this.silent || this.view?.own) return;
     this.video.muted = false;
     void this.#play(this.video);
   }
+
+  #copies: Element[] = [];
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
@@ -53,7 +63,9 @@ export class WcsTile extends WcsElement {
         disablepictureinpicture
         aria-hidden="true"
         tabindex="-1"
+        @resize=${this.#takeShape}
       ></video>
+      <div class="overlay" part="tile-overlay">${this.#copies}</div>
       ${
         view.connected
           ? nothing
@@ -64,18 +76,24 @@ export class WcsTile extends WcsElement {
       }
       <div class="name" part="tile-name" aria-hidden="true">
         ${view.audio || view.kind === 'screen' ? nothing : icon('microphone-off')}
-        <span class="label">${this.#label(view)}</span>
+        <bdi class="label">${this.#label(view)}</bdi>
       </div>
     </div>`;
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (changed.has('overlay')) this.#copies = this.overlay.map((original) => this.#copy(original));
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('view') || !this.view || !this.video) return;
+    if (!this.view || !this.video) return;
+    if (changed.has('silent')) this.video.muted = this.view.own || this.silent;
     this.style.setProperty('--_hue', String(hue(this.view.name)));
     const media = this.view.media ?? null;
     if (this.video.srcObject === media) return;
     // The attribute `muted` counts only in markup that was parsed with the page; here the property has to be set.
-    this.video.muted = this.view.own;
+    this.video.muted = this.view.own || this.silent;
     this.video.srcObject = media;
     if (media) void this.#play(this.video);
   }
@@ -92,6 +110,12 @@ export class WcsTile extends WcsElement {
     if (this.hasUpdated) this.requestUpdate('view');
   }
 
+  /** Browsers tell it when the picture is first known and whenever a shared window changes its size. */
+  #takeShape({ target }: Event): void {
+    const { videoWidth, videoHeight } = target as HTMLVideoElement;
+    if (videoWidth && videoHeight) this.style.setProperty('--_shape', `${videoWidth} / ${videoHeight}`);
+  }
+
   async #play(video: HTMLVideoElement): Promise<void> {
     try {
       await video.play();
@@ -104,10 +128,19 @@ export class WcsTile extends WcsElement {
     }
   }
 
+  /** A copy that knows whom it is shown over, for a page's own elements to use. */
+  #copy(original: Element): Element {
+    const copy = original.cloneNode(true) as Element;
+    for (const name of ['id', 'slot']) copy.removeAttribute(name);
+    copy.setAttribute('data-username', this.view?.name ?? '');
+    copy.setAttribute('data-kind', this.view?.kind ?? '');
+    return copy;
+  }
+
   #label(view: TileView): string {
     if (view.kind === 'screen')
-      return view.own ? this.localize.term('yourScreen') : this.localize.term('screenOf', view.name);
-    return view.own ? this.localize.term('youNamed', view.name) : view.name;
+      return view.own ? this.localize.term('yourScreen') : this.localize.term('screenOf', isolate(view.name));
+    return view.own ? this.localize.term('youNamed', isolate(view.name)) : view.name;
   }
 
   #description(view: TileView): string {

@@ -34,19 +34,63 @@ export async function openCamera({ audio = false, video = false }: CaptureReques
   return { mediaStream: new MediaStream(tracks), problems: [...sound.problems, ...picture.problems] };
 }
 
+export interface ScreenCapture {
+  mediaStream: MediaStream;
+  /** Whether the browser offered sound that was left out, because everybody would have heard themselves in it. */
+  soundLeftOut: boolean;
+}
+
+/** What browsers offer beyond the W3C's dictionary in TypeScript (Screen Capture §5.3, §5.6). */
+interface ScreenRequest extends DisplayMediaStreamOptions {
+  audio: false | (MediaTrackConstraints & { restrictOwnAudio: boolean; suppressLocalAudioPlayback: boolean });
+  systemAudio: 'include' | 'exclude';
+  windowAudio: 'exclude' | 'window' | 'system';
+  selfBrowserSurface: 'include' | 'exclude';
+  surfaceSwitching: 'include' | 'exclude';
+}
+
 /**
- * Lets the user pick a screen, a window or a tab, with its sound where the browser offers it (`audio`, on by default).
+ * Lets the user pick a screen, a window or a tab, with its sound where the browser offers it (`audio`, on by default) and
+ * only if the voices of the room, which come out of this page, are not in it.
  *
  * @throws WcsError device_denied (also when the picker was closed), device_failed, browser_unsupported.
  */
-export async function openScreen({ audio = true, video = true }: CaptureRequest = {}): Promise<MediaStream> {
+export async function openScreen({ audio = true, video = true }: CaptureRequest = {}): Promise<ScreenCapture> {
   try {
     const devices = mediaDevices();
     if (!devices.getDisplayMedia) throw new WcsError('browser_unsupported', 'This browser cannot share a screen.');
-    return await devices.getDisplayMedia({ audio: Boolean(audio), video: screenConstraints(video) });
+    const mediaStream = await devices.getDisplayMedia(screenRequest(Boolean(audio), screenConstraints(video)));
+    return { mediaStream, soundLeftOut: leaveEchoOut(mediaStream) };
   } catch (cause) {
     throw deviceError(cause, 'screen');
   }
+}
+
+/** The own page is never offered, and not switched to later: then a tab's sound is somebody else's. */
+function screenRequest(audio: boolean, video: MediaTrackConstraints): ScreenRequest {
+  const unprocessed = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+  return {
+    video,
+    audio: audio && { ...unprocessed, restrictOwnAudio: true, suppressLocalAudioPlayback: false },
+    systemAudio: audio ? 'include' : 'exclude',
+    windowAudio: audio ? 'window' : 'exclude',
+    selfBrowserSurface: 'exclude',
+    surfaceSwitching: 'exclude',
+  };
+}
+
+/** Takes the sound out of a capture in which this page may be heard. Returns whether there was any to take out. */
+function leaveEchoOut(mediaStream: MediaStream): boolean {
+  const surface = mediaStream.getVideoTracks()[0]?.getSettings().displaySurface;
+  const echoing = mediaStream.getAudioTracks().filter((track) => {
+    const { restrictOwnAudio } = track.getSettings() as { restrictOwnAudio?: boolean };
+    return surface !== 'browser' && restrictOwnAudio !== true;
+  });
+  for (const track of echoing) {
+    track.stop();
+    mediaStream.removeTrack(track);
+  }
+  return echoing.length > 0;
 }
 
 /**
@@ -55,7 +99,7 @@ export async function openScreen({ audio = true, video = true }: CaptureRequest 
  * @throws WcsError device_denied, device_missing, device_busy, device_failed, browser_unsupported.
  */
 export async function capture({ audio, video }: CaptureRequest): Promise<MediaStream> {
-  if (isScreen(video)) return openScreen({ audio, video });
+  if (isScreen(video)) return (await openScreen({ audio, video })).mediaStream;
   try {
     return await mediaDevices().getUserMedia({ audio: audioConstraints(audio), video: videoConstraints(video) });
   } catch (cause) {

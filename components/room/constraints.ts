@@ -66,7 +66,7 @@ export function videoConstraints(wanted: boolean | VideoConstraints | undefined)
   return defined({ ...size, frameRate, deviceId: device(deviceId), facingMode });
 }
 
-/** The picker of a screen takes wishes only (W3C Screen Capture §5.4): what is required elsewhere is wished for here. */
+/** The picker of a screen takes wishes and upper limits only (W3C Screen Capture §5.4): what must be elsewhere is wished for. */
 export function screenConstraints(wanted: boolean | VideoConstraints | undefined): MediaTrackConstraints {
   if (!wanted || wanted === true) return { frameRate: { ideal: 30 } };
   const { width, height, frameRate } = wanted;
@@ -107,9 +107,10 @@ function device(id: ConstrainDOMString | undefined): ConstrainDOMString | undefi
   return typeof id === 'string' && id !== '' ? { exact: id } : id || undefined;
 }
 
-function wish(value: ConstrainULong | ConstrainDouble | undefined): { ideal: number } | undefined {
-  const wanted = typeof value === 'object' ? (value.exact ?? value.ideal ?? value.max ?? value.min) : value;
-  return wanted ? { ideal: wanted } : undefined;
+function wish(value: ConstrainULong | ConstrainDouble | undefined): { ideal?: number; max?: number } | undefined {
+  if (typeof value !== 'object') return value ? { ideal: value } : undefined;
+  const ideal = value.exact ?? value.ideal ?? value.min;
+  return defined({ ideal, max: value.max });
 }
 
 function defined<T extends object>(value: T): T {

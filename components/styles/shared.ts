@@ -92,9 +92,11 @@ export const shared = css`
     background: color-mix(in oklab, var(--_danger), #000 12%);
   }
 
+  /* Two rings, so that one of them stands out from whatever is behind, a picture included. */
   :focus-visible {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;
+    box-shadow: 0 0 0 2px var(--_surface);
   }
 
   input[type='text'],
@@ -113,6 +115,7 @@ export const shared = css`
   input[type='text']:focus-visible,
   textarea:focus-visible {
     outline-offset: -1px;
+    box-shadow: none;
   }
 
   ::placeholder {
@@ -138,6 +141,15 @@ export const shared = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+
+  /* Room for a finger. */
+  @media (pointer: coarse) {
+    button,
+    button.round {
+      min-width: 44px;
+      min-height: 44px;
+    }
   }
 
   @media (forced-colors: active) {

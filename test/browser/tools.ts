@@ -16,12 +16,12 @@ export function fakeMedia({ audio = true, video = true } = {}): MediaStream {
   return media;
 }
 
-/** Every element that has a part, through all shadow roots, in document order. */
-export function parts<E extends HTMLElement = HTMLElement>(root: Element, name: string): E[] {
+/** Every element that a selector matches, through all shadow roots, in document order. */
+export function deep<E extends HTMLElement = HTMLElement>(root: Element, selector: string): E[] {
   const found: E[] = [];
   const look = (node: ParentNode) => {
     for (const element of node.querySelectorAll<E>('*')) {
-      if (element.part.contains(name)) found.push(element);
+      if (element.matches(selector)) found.push(element);
       if (element.shadowRoot) look(element.shadowRoot);
     }
   };
@@ -29,6 +29,10 @@ export function parts<E extends HTMLElement = HTMLElement>(root: Element, name: 
   look(root);
   return found;
 }
+
+/** Every element that has a part, through all shadow roots, in document order. */
+export const parts = <E extends HTMLElement = HTMLElement>(root: Element, name: string): E[] =>
+  deep<E>(root, `[part~="${name}"]`);
 
 /** The one element that has a part. */
 export function part<E extends HTMLElement = HTMLElement>(root: Element, name: string): E {

@@ -112,17 +112,48 @@ describe('what is asked of the browser', () => {
 
 describe('a screen', () => {
   it('is picked with its sound, and wished for in size', async (t) => {
-    const asked: unknown[] = [];
-    const getDisplayMedia = async (options?: DisplayMediaStreamOptions) => {
+    const asked: DisplayMediaStreamOptions[] = [];
+    const getDisplayMedia = async (options: DisplayMediaStreamOptions = {}) => {
       asked.push(options);
       return fakeCamera(['video']);
     };
     installDevices(t, { ...having(), getDisplayMedia });
     await capture({ video: { type: 'screen', width: 640, height: { exact: 480 } } });
-    assert.deepEqual(asked, [
-      { audio: true, video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } } },
-    ]);
+    await openScreen({ video: { width: { max: 1280 }, height: { max: 720 }, frameRate: { max: 30 } } });
+    await openScreen({ audio: false });
+    assert.deepEqual(
+      asked.map(({ video }) => video),
+      [
+        { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
+        { width: { max: 1280 }, height: { max: 720 }, frameRate: { max: 30 } },
+        { frameRate: { ideal: 30 } },
+      ],
+    );
+    assert.deepEqual(
+      asked.map(({ audio }) => typeof audio === 'object' && 'restrictOwnAudio' in audio && audio.restrictOwnAudio),
+      [true, true, false],
+    );
   });
+
+  for (const [what, surface, sound, keeps] of [
+    ['another tab', 'browser', {}, true],
+    ['the system, where the browser takes this page out of it', 'monitor', { restrictOwnAudio: true }, true],
+    ['the system', 'monitor', { restrictOwnAudio: false }, false],
+    ['something that the browser says nothing about', undefined, {}, false],
+  ] as const) {
+    it(`${keeps ? 'keeps' : 'leaves out'} the sound of ${what}`, async (t) => {
+      const screen = fakeCamera(['audio', 'video']);
+      const [audio, video] = [screen.getAudioTracks()[0]!, screen.getVideoTracks()[0]!];
+      audio.getSettings = () => sound as MediaTrackSettings;
+      video.getSettings = () => ({ displaySurface: surface }) as MediaTrackSettings;
+      installDevices(t, { ...having(), getDisplayMedia: async () => screen });
+      const { mediaStream, soundLeftOut } = await openScreen();
+      assert.equal(soundLeftOut, !keeps);
+      assert.equal(mediaStream.getAudioTracks().length, keeps ? 1 : 0);
+      assert.equal(audio.readyState, keeps ? 'live' : 'ended');
+      assert.equal(mediaStream.getVideoTracks().length, 1);
+    });
+  }
 
   it('that is not picked after all says so', async (t) => {
     const getDisplayMedia = () => Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));

@@ -1,0 +1,63 @@
+import { property } from 'lit/decorators.js';
+import { CAPACITY_MAX, NAME_MAX_LENGTH } from '../../protocol/limits.ts';
+import { address, optionalNumber, takes, textUpTo, wholeNumber } from './attribute-rules.ts';
+import { WcsElement } from './element.ts';
+
+/** The attributes of the three elements. */
+export abstract class RoomAttributes extends WcsElement {
+  /** URL of the backend's signaling, `wss://host/ws`; default: `/ws` where this script came from. */
+  @takes(address('wss:', 'ws:', 'https:', 'http:'), 'the server that this script came from')
+  @property({ attribute: 'server-url', useDefault: true })
+  serverUrl = '';
+  /** Room to join; default: the page's `?roomName=`, else `room-` and 6 hexadecimal digits. */
+  @takes(textUpTo(NAME_MAX_LENGTH), 'the room that the page’s address names, or a new one')
+  @property({ useDefault: true })
+  room = '';
+  /** Login, unique in the room, 1 to 64 characters; without it the element asks. */
+  @takes(textUpTo(NAME_MAX_LENGTH), 'none, so the element asks for it')
+  @property({ useDefault: true })
+  username = '';
+  /** Signed token, where the backend wants one. Set the property to keep it out of the page's markup. */
+  @property({ useDefault: true }) token = '';
+  /** As first participant, record the whole room. */
+  @property({ type: Boolean }) record = false;
+  /** People to let in at most, when this participant makes the room; 1 to 10,000. */
+  @takes(wholeNumber(1, CAPACITY_MAX), 'no limit')
+  @property({ attribute: 'max-participants', converter: optionalNumber, useDefault: true })
+  maxParticipants: number | undefined;
+  /** Join as soon as `username` is known. */
+  @property({ attribute: 'auto-join', type: Boolean }) autoJoin = false;
+  /** Start with the microphone off. */
+  @property({ type: Boolean }) muted = false;
+  /** Start with the camera off. */
+  @property({ attribute: 'camera-off', type: Boolean }) cameraOff = false;
+  /** Leave the text chat out. */
+  @property({ attribute: 'no-chat', type: Boolean }) noChat = false;
+  /** Leave the invite link out. */
+  @property({ attribute: 'no-invite', type: Boolean }) noInvite = false;
+  /** Leave screen sharing out. */
+  @property({ attribute: 'no-screen-share', type: Boolean }) noScreenShare = false;
+  /** Leave recording out. */
+  @property({ attribute: 'no-record', type: Boolean }) noRecord = false;
+  /** Do not show the camera before joining. */
+  @property({ attribute: 'no-prejoin', type: Boolean }) noPrejoin = false;
+  /** No keyboard shortcuts, and no list of them. */
+  @property({ attribute: 'no-shortcuts', type: Boolean }) noShortcuts = false;
+  /**
+   * Id of another element of the kit, in the same document or shadow root: shows its room and shares screens into it,
+   * instead of joining by itself. An element inside another one does so without `for`.
+   */
+  @property({ useDefault: true }) for = '';
+  /** Frames per second of a shared screen, at most. */
+  @takes(wholeNumber(1, 120), '30')
+  @property({ attribute: 'share-frame-rate', type: Number, useDefault: true })
+  shareFrameRate = 30;
+  /** Width of a shared screen in pixels, at most; a larger one is scaled down. */
+  @takes(wholeNumber(16, 16384), '1280')
+  @property({ attribute: 'share-width', type: Number, useDefault: true })
+  shareWidth = 1280;
+  /** Height of a shared screen in pixels, at most. */
+  @takes(wholeNumber(16, 16384), '720')
+  @property({ attribute: 'share-height', type: Number, useDefault: true })
+  shareHeight = 720;
+}
