@@ -21,8 +21,8 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { workerCount, type Config } from './config.ts';
 import { WcsError } from '../protocol/errors.ts';
+import { workerCount, type Config } from './config.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';

@@ -132,7 +132,7 @@ export function mediaType(name: string): string {
 function mixerChanges(body: unknown): Record<string, unknown> {
   try {
     // A request without a body mixes by offline_mixer.json as it is.
-    return checkMixerChanges(body ?? {});
+    return checkMixerChanges(body === undefined ? {} : body);
   } catch (cause) {
     if (!(cause instanceof MixerConfigError)) throw cause;
     throw new WcsError('invalid', cause.message, { cause });

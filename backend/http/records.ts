@@ -44,5 +44,8 @@ export function recordRoutes({ catalogue, access, folders }: RecordRoutesOptions
     response.set('Content-Security-Policy', "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'");
     response.sendFile(file.name, { root: catalogue.directory, dotfiles: 'deny', cacheControl: false });
   });
+  routes.use('/client/records/', () => {
+    throw new WcsError('recording_unknown', 'There is no such recording.');
+  });
   return routes;
 }

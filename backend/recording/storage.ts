@@ -15,7 +15,7 @@ export async function listTimelines(directory: string): Promise<string[]> {
 
 /** Whether a text is the name of a timeline, and nothing else that a path could be. */
 export function isTimelineName(name: string): boolean {
-  // eslint-disable-next-line no-control-regex -- Node refuses paths with a zero in them.
+  // Node refuses paths with a zero in them.
   return /^(?:room|stream)-[^/\\\0]*\.json$/.test(name);
 }
 
