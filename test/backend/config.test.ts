@@ -120,7 +120,20 @@ test('wcs.properties.example is the example file, and changes nothing when its c
   const example = readFileSync(join(root, 'wcs.properties.example'), 'utf8');
   assert.equal(example, exampleFile(), 'write it anew: node backend/main.ts --example > wcs.properties.example');
   const uncommented = example.replaceAll(/^#(?=\w)/gm, '');
-  assert.deepEqual(Object.keys(parseEnv(uncommented)), Object.keys(loadConfig({ argv: [], env: {} })));
+  assert.deepEqual(Object.keys(parseEnv(uncommented)).sort(), Object.keys(loadConfig({ argv: [], env: {} })).sort());
   const argv = ['--config', fileWith(t, uncommented)];
   assert.deepEqual(loadConfig({ argv, env: {} }), loadConfig({ argv: [], env: {} }));
+});
+
+test('secrets are long enough, and a wrong one is not printed', () => {
+  const message = problems(['--admin_token', 'short', '--callback_secret', 'with spaces and long'], {});
+  assert.match(message, /--admin_token: must have 16 to 256 characters/);
+  assert.match(message, /--callback_secret: must have/);
+  assert.doesNotMatch(message, /short|with spaces/);
+});
+
+test('recordings behind a token need one', () => {
+  assert.match(problems(['--records_access', 'token']), /records_access: token needs admin_token/);
+  const argv = ['--records_access', 'token', '--admin_token', 'a-token-of-enough-length'];
+  assert.equal(loadConfig({ argv, env: {} }).records_access, 'token');
 });
