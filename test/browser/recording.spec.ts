@@ -1,6 +1,6 @@
 /** Recording, as the element shows it and tells its page. */
 import { expect, fixture, html } from '@open-wc/testing';
-import type { WcsConference } from '../../components/index.ts';
+import { WcsConference } from '../../components/index.ts';
 import type { RecordingState } from '../../protocol/model.ts';
 import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from './fake-room.ts';
 import { nextEvent, part, parts, until } from './tools.ts';
@@ -17,6 +17,7 @@ async function place(backend: FakeBackend, record = false): Promise<WcsConferenc
   );
   element.connect = connectTo(backend);
   await element.updateComplete;
+  expect(element).to.be.instanceOf(WcsConference);
   return element;
 }
 
@@ -35,7 +36,7 @@ describe('recording in an element', () => {
     const [element, room] = await enter('off');
     expect(badge(element)).to.equal(null);
     const told = nextEvent(element, 'wcs-recording');
-    room.emit('RECORDING', room, 'on', undefined);
+    room.records('on');
     const url = 'https://rooms.example.com:8443/client/records/';
     expect((await told).detail).to.deep.equal({ state: 'on', url });
   });
@@ -67,7 +68,7 @@ describe('recording in an element', () => {
   it('that stops by itself is said, and the call goes on', async () => {
     const [element, room] = await enter('on');
     const told = nextEvent(element, 'wcs-error');
-    room.emit('RECORDING', room, 'off', 'the disk was nearly full');
+    room.records('off', 'the disk was nearly full');
     expect((await told).detail).to.deep.equal({ code: 'recording_failed', message: 'the disk was nearly full' });
     expect(element.currentRoom).not.to.equal(undefined);
   });
