@@ -1,10 +1,11 @@
 import { constants, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import { execaNode } from 'execa';
 import type { Mix } from './finalizer.ts';
 import type { MixMessage } from './mix-worker.ts';
 
-const WORKER = fileURLToPath(new URL('./mix-worker.ts', import.meta.url));
+/** Beside this file, in the sources as in the bundle. */
+const WORKER = join(import.meta.dirname, `mix-worker${extname(import.meta.filename)}`);
 
 /** Mixes by `configFile` (`offline_mixer.json`) in a process of its own, of the lowest priority. */
 export function mixProcess(configFile: string): Mix {
