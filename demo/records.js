@@ -9,6 +9,8 @@ const LOOK_IDLE = 15_000;
 /** Recordings shown at first, and further ones at a time. */
 const PAGE = 50;
 
+const UNREACHABLE = 'The backend cannot be reached just now. Try again in a moment.';
+
 const STATES = {
   recording: 'Recording',
   recorded: 'Waiting',
@@ -97,7 +99,7 @@ async function look() {
       refuse(error);
       return;
     }
-    notice(error instanceof Refusal ? error.message : 'The backend cannot be reached just now; this page tries again.');
+    notice(error instanceof Refusal ? error.message : UNREACHABLE);
   }
   timer = setTimeout(() => void look(), wait);
 }
@@ -139,7 +141,10 @@ function refuse({ message, canSignIn }) {
   notice(canSignIn ? '' : message);
 }
 
-function notice(text) {
+/** Says why something went wrong; `about` whom, so that others do not take it back. */
+function notice(text, about = 'list') {
+  if (text === '' && page.notice.dataset.about !== about) return;
+  page.notice.dataset.about = about;
   if (page.notice.textContent !== text) page.notice.textContent = text;
   page.notice.hidden = text === '';
 }
@@ -148,6 +153,7 @@ function prepare(item, id) {
   const part = (name) => item.querySelector(`[data-${name}]`);
   const current = () => items.get(id).shown;
   part('play').addEventListener('click', () => play(item, current()));
+  part('stop').addEventListener('click', () => void stop(part('stop'), current()));
   part('mix').addEventListener('click', () => openDialog(page['mix-dialog'], current()));
   part('delete').addEventListener('click', () => openDialog(page['delete-dialog'], current()));
 }
@@ -175,10 +181,11 @@ function fill(item, recording, before) {
   const label = `${room}, ${moment(recording.startedAt)}`;
   part('play').hidden = playable(recording) === undefined;
   part('play').ariaLabel = `${part('player').hidden ? 'Play' : 'Close'} ${label}`;
-  part('mix').hidden = !mixable;
-  part('mix').disabled = part('delete').disabled = busy;
+  part('stop').hidden = !isRoom || state !== 'recording';
+  part('stop').ariaLabel = `Stop recording ${room}`;
+  part('mix').hidden = !mixable || busy;
   part('mix').ariaLabel = `Mix again: ${label}`;
-  part('delete').hidden = false;
+  part('delete').hidden = busy;
   part('delete').ariaLabel = `Delete ${label}`;
   if (JSON.stringify(before?.files) !== JSON.stringify(recording.files)) links(part('links'), recording);
   if (before && before.state !== state) page.live.textContent = `${room}: ${STATES[state]}`;
@@ -250,6 +257,20 @@ function play(item, recording) {
   media.focus();
 }
 
+/** Ends the recording of a room that goes on; the people in it go on too. */
+async function stop(button, { room }) {
+  button.disabled = true;
+  notice('', 'stop');
+  try {
+    await ask(`/rooms/${encodeURIComponent(room)}/recording`, { method: 'POST', body: { on: false } });
+    await look();
+  } catch (error) {
+    notice(error instanceof Refusal ? error.message : UNREACHABLE, 'stop');
+  } finally {
+    button.disabled = false;
+  }
+}
+
 function openDialog(dialog, recording) {
   dialog.dataset.id = recording.id;
   text(dialog.querySelector('[data-room]'), recording.room);
@@ -269,7 +290,7 @@ async function answer(event, { value, request }) {
     dialog.close();
     await look();
   } catch (error) {
-    text(dialog.querySelector('.error'), error instanceof Refusal ? error.message : 'The backend cannot be reached.');
+    text(dialog.querySelector('.error'), error instanceof Refusal ? error.message : UNREACHABLE);
   } finally {
     event.submitter.disabled = false;
   }
@@ -294,7 +315,7 @@ async function signIn(event) {
     localStorage.setItem('signedIn', 'yes');
     await look();
   } catch (error) {
-    text(page['sign-in-error'], error instanceof Refusal ? error.message : 'The backend cannot be reached.');
+    text(page['sign-in-error'], error instanceof Refusal ? error.message : UNREACHABLE);
     page.token.focus();
   }
 }
@@ -317,11 +338,11 @@ function duration(ms) {
 }
 
 function size(bytes) {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  const units = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  const step = Math.min(units.length, Math.max(1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
   const value = bytes / 1000 ** step;
-  const maximumFractionDigits = value < 10 && step > 0 ? 1 : 0;
-  return value.toLocaleString(undefined, { style: 'unit', unit: units[step], maximumFractionDigits });
+  const maximumFractionDigits = value < 10 ? 1 : 0;
+  return value.toLocaleString(undefined, { style: 'unit', unit: units[step - 1], maximumFractionDigits });
 }
 
 page['sign-in'].addEventListener('submit', (event) => void signIn(event));
