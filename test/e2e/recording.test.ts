@@ -275,7 +275,7 @@ async function enter(
         new Promise((resolve, reject) => {
           const stream = joined.publish({ ...options, mediaStream });
           stream.on('PUBLISHING', () => resolve());
-          stream.on('FAILED', () => reject(stream.getError()));
+          stream.on('FAILED', () => reject(stream.getError() ?? new Error('failed')));
         });
     },
     {
