@@ -25,7 +25,8 @@ export interface RecordRoutesOptions {
  */
 export function recordRoutes({ catalogue, access, folders }: RecordRoutesOptions): Router {
   const routes = Router({ strict: true });
-  routes.get('/client/records', (_request, response) => response.redirect(301, '/client/records/'));
+  // The page is framed by nobody, by whatever address it is asked for.
+  routes.get(['/client/records', '/records.html'], (_request, response) => response.redirect(301, '/client/records/'));
   routes.get('/client/records/', (_request, response) => {
     response.set('Content-Security-Policy', PAGE_POLICY);
     response.set('Referrer-Policy', 'no-referrer');

@@ -74,14 +74,14 @@ export class Pruner {
   }
 }
 
-export interface SurplusOptions extends PruneLimits {
+interface SurplusOptions extends PruneLimits {
   /** Milliseconds since the Unix epoch. */
   now: number;
   isBusy: (entry: CatalogueEntry) => boolean;
 }
 
 /** Which of `entries` (newest first) must go, oldest first. What is busy counts, but stays. */
-export function surplus(
+function surplus(
   entries: readonly CatalogueEntry[],
   { maxAge, maxBytes, now, isBusy }: SurplusOptions,
 ): CatalogueEntry[] {

@@ -359,8 +359,10 @@ it('an address that the API does not have is answered in JSON', async (t) => {
 
 it('the page brings everything itself and runs nothing else', async (t) => {
   const { ask } = await site(t);
-  const moved = await ask('/client/records');
-  assert.deepEqual([moved.status, moved.headers.location], [301, '/client/records/']);
+  for (const path of ['/client/records', '/records.html']) {
+    const moved = await ask(path);
+    assert.deepEqual([moved.status, moved.headers.location], [301, '/client/records/']);
+  }
   const { status, headers, body } = await ask('/client/records/');
   assert.equal(status, 200);
   const policy = String(headers['content-security-policy']);
