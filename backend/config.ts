@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
 import * as v from 'valibot';
 import { CAPACITY_MAX } from '../protocol/limits.ts';
+import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/file-name.ts';
 
 /** The file that is read when it exists and no other is named. */
 const DEFAULT_FILE = 'wcs.properties';
@@ -16,10 +17,41 @@ const SUGGESTION_DISTANCE = 4;
 
 const wholeNumber = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
-  const inRange = (text: string) => /^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most;
+  const inRange = (text: string) => /^\d{1,16}$/.test(text) && Number(text) >= least && Number(text) <= most;
   return v.pipe(v.string(), v.check(inRange, message), v.transform(Number));
 };
 const milliseconds = wholeNumber(0, TIMER_MAX);
+
+const bytes = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+const file = v.string();
+
+const yesOrNo = v.pipe(
+  v.string(),
+  v.picklist(['true', 'false'], 'must be true or false'),
+  v.transform((text) => text === 'true'),
+);
+
+const streamTemplate = v.pipe(
+  v.string(),
+  v.check((text) => text !== '', 'must not be empty'),
+  v.check(
+    (text) => unknownElements(text).length === 0,
+    `may have only these elements: ${STREAM_NAME_ELEMENTS.map((name) => `{${name}}`).join(' ')}`,
+  ),
+);
+
+const rotation = v.pipe(v.string(), v.regex(/^(?:\d+M?)?$/, 'must be seconds (3600), megabytes (10M) or empty'));
+
+/** Milliseconds of ten years. */
+const MAX_AGE = 315_576_000_000;
+
+/** Values of `records_access`. */
+const ACCESS = ['loopback', 'token', 'everyone'] as const;
+export type RecordsAccess = (typeof ACCESS)[number];
+
+/** Settings whose values are never shown. */
+const SECRETS = ['admin_token', 'callback_secret'];
+const secret = v.pipe(v.string(), v.regex(/^(?:\S{16,256})?$/, 'must have 16 to 256 characters, without spaces'));
 
 const address = v.pipe(
   v.string(),
@@ -61,6 +93,75 @@ const Settings = v.object({
     'milliseconds within which a participant whose connection was lost can come back as the same one',
   ),
   room_max_participants: setting(wholeNumber(0, CAPACITY_MAX), '0', 'people in any one room at most; 0 is no limit'),
+  record_streams: setting(yesOrNo, 'true', 'whether streams and rooms can be recorded at all'),
+  records_dir: setting(file, './records', 'folder that recordings go to; one backend at a time writes to it'),
+  stream_record_policy_template: setting(
+    streamTemplate,
+    'stream-{mediaSessionId}-{login}',
+    'file name, without its ending, for a stream that is recorded by itself; elements: ' +
+      STREAM_NAME_ELEMENTS.map((name) => `{${name}}`).join(' '),
+  ),
+  enable_empty_shift_writer: setting(
+    yesOrNo,
+    'false',
+    "whether streams' files begin and end with their room, with black and silence where there was no stream",
+  ),
+  record_rotation: setting(
+    rotation,
+    '',
+    'accepted for files written for WCS, and without effect: recordings of rooms are never split',
+  ),
+  on_record_hook_script: setting(
+    file,
+    '',
+    "script to run after a stream was recorded, with the stream's name and the path of its file",
+  ),
+  on_multiple_record_hook_script: setting(
+    file,
+    '',
+    "script to run after a room was recorded, with the path of its file, its creation time, its duration in milliseconds and the recorder's name; empty mixes the room by offline_mixer.json",
+  ),
+  record_hook_timeout: setting(milliseconds, '3600000', 'milliseconds that such a script may take before it is killed'),
+  offline_mixer: setting(
+    file,
+    '',
+    'offline_mixer.json that says how rooms are mixed; empty takes the one in the current folder, else the one of this installation',
+  ),
+  mixer_concurrency: setting(
+    wholeNumber(0, 256),
+    '0',
+    'recordings that are worked on at once, at low priority; 0 is one less than processor cores, and at least 1',
+  ),
+  record_min_free_bytes: setting(
+    bytes,
+    '268435456',
+    'bytes that stay free on the disk of recordings: below that recording stops, and calls go on',
+  ),
+  records_access: setting(
+    v.picklist(ACCESS, `must be ${ACCESS.join(', ')}`),
+    'loopback',
+    'who sees recordings (/client/records/): loopback, programs on this machine, and others by admin_token; token, nobody without admin_token (right behind a reverse proxy); everyone, but only the former may change or delete them',
+  ),
+  admin_token: setting(
+    secret,
+    '',
+    'token, 16 characters at least, with which recordings are seen and administered (/api/v1/); empty lets nobody in from elsewhere',
+  ),
+  records_max_age: setting(
+    wholeNumber(0, MAX_AGE),
+    '0',
+    'milliseconds after its end for which a recording is kept (2592000000 is 30 days); 0 keeps all',
+  ),
+  records_max_bytes: setting(
+    bytes,
+    '0',
+    'bytes that recordings take together at most: the oldest are deleted, never one that is being recorded or mixed; 0 is no limit',
+  ),
+  callback_secret: setting(
+    secret,
+    '',
+    'signs what is sent to the callbackUrl of offline_mixer.json (16 characters at least); empty signs nothing',
+  ),
   allowed_origins: setting(
     origins,
     '',
@@ -113,8 +214,11 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   const result = v.safeParse(Settings, Object.fromEntries([...values].map(([key, { value }]) => [key, value.trim()])));
   for (const issue of result.issues ?? []) {
     const key = String(v.getDotPath(issue));
-    problems.push(`${values.get(key)?.source ?? key}: ${issue.message}, not "${values.get(key)?.value}"`);
+    const { source = key, value = '' } = values.get(key) ?? {};
+    problems.push(`${source}: ${issue.message}${SECRETS.includes(key) ? '' : `, not "${value}"`}`);
   }
+  if (values.get('records_access')?.value.trim() === 'token' && !values.get('admin_token')?.value.trim())
+    problems.push('records_access: token needs admin_token');
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);
@@ -127,12 +231,19 @@ export function workerCount({ workers }: Config): number {
   return workers || availableParallelism();
 }
 
+/** How many recordings `mixer_concurrency` lets be worked on at once. */
+export function mixerConcurrency({ mixer_concurrency }: Config): number {
+  return mixer_concurrency || Math.max(1, availableParallelism() - 1);
+}
+
 /** What `--help` prints. */
 export function helpText(): string {
-  const rows = describeSettings().map(({ key, byDefault, text }) => {
-    const note = byDefault === '' ? '' : ` (default ${byDefault})`;
-    return `  --${key.padEnd(24)} ${text}${note}`;
-  });
+  const settings = describeSettings();
+  const width = Math.max(...settings.map(({ key }) => key.length));
+  const row = (name: string, text: string) => `  --${name.padEnd(width)} ${text}`;
+  const rows = settings.map(({ key, byDefault, text }) =>
+    row(key, byDefault === '' ? text : `${text} (default ${byDefault})`),
+  );
   return [
     'Usage: wcs-backend [--SETTING VALUE]...',
     '',
@@ -140,9 +251,9 @@ export function helpText(): string {
     `${DEFAULT_FILE} in the current folder (port=80), else from its default.`,
     '',
     ...rows,
-    `  --${'config'.padEnd(24)} another file instead of ${DEFAULT_FILE}`,
-    `  --${'example'.padEnd(24)} print a ${DEFAULT_FILE} with every setting and its default, and exit`,
-    `  --${'help'.padEnd(24)} print this, and exit`,
+    row('config', `another file instead of ${DEFAULT_FILE}`),
+    row('example', `print a ${DEFAULT_FILE} with every setting and its default, and exit`),
+    row('help', 'print this, and exit'),
   ].join('\n');
 }
 

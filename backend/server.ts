@@ -7,7 +7,10 @@
  *   ├── sessions → session      on end(): leaves its rooms. A session outlives its connection
  *   ├── registry → room         on close(): closes its participants, then its router
  *   │               └── participant → two transports → producers, consumers
- *   │                             (mediasoup closes what hangs on a transport with it)
+ *   │               │             (mediasoup closes what hangs on a transport with it)
+ *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
+ *   │                             waited for by the recorder
+ *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
  *   └── worker pool → worker → WebRtcServer
  *                       └── routers, one per room: closed by the room; with a dead worker they die by themselves, and
  *                           their rooms take another
@@ -18,12 +21,16 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { WcsError } from '../protocol/errors.ts';
 import { workerCount, type Config } from './config.ts';
+import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
 import { isBuilt } from './http/pages.ts';
 import type { Log } from './log.ts';
 import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
+import { RoomMembers } from './recording/room-member.ts';
+import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { createHandlers } from './signaling/handlers.ts';
@@ -56,23 +63,44 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     log,
   });
   const sessions = new Sessions({ resumeTimeout: config.session_resume_timeout, log });
+  const { routerCapabilities } = pool;
+  const recording = await startRecording(config, log);
+  const recorders =
+    recording && new RoomMembers({ recorder: recording.recorder, rtpCapabilities: routerCapabilities, log });
   const registry = new Registry({
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
+    attend: (room) => (recorders ? [recorders.attend(room)] : []),
     log,
   });
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
-  const http = createHttpServer(createApp({ folders, isReady: () => pool.ready && !closing, log }));
-  const { routerCapabilities } = pool;
+  const http = createHttpServer(
+    createApp({
+      folders,
+      isReady: () => pool.ready && !closing,
+      access: new Access({ access: config.records_access, adminToken: config.admin_token }),
+      recording: recording && {
+        recordings: recording.recorder,
+        recordRoom: async (name, on) => {
+          const room = await registry.find(name);
+          const member = room && recorders?.in(room);
+          if (!member) throw new WcsError('room_unknown', 'There is no such room just now.');
+          await (on ? member.start() : member.stop());
+          return room.recording === 'on' ? 'on' : 'off';
+        },
+      },
+      log,
+    }),
+  );
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, routerCapabilities }),
+    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities }),
     allowedOrigins: config.allowed_origins,
     log,
   });
-  const close = () => (closing ??= closeAll({ http, gateway, sessions, registry, pool }));
+  const close = () => (closing ??= closeAll({ http, gateway, sessions, registry, recording, pool }));
 
   try {
     await listen(http, config);
@@ -110,10 +138,11 @@ interface Parts {
   gateway: Gateway;
   sessions: Sessions;
   registry: Registry;
+  recording: Recording | undefined;
   pool: WorkerPool;
 }
 
-async function closeAll({ http, gateway, sessions, registry, pool }: Parts): Promise<void> {
+async function closeAll({ http, gateway, sessions, registry, recording, pool }: Parts): Promise<void> {
   const stopped = http.listening ? once(http, 'close') : Promise.resolve();
   http.close();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
@@ -121,6 +150,7 @@ async function closeAll({ http, gateway, sessions, registry, pool }: Parts): Pro
   const disconnected = gateway.close();
   sessions.close();
   await registry.close();
+  await recording?.close();
   pool.close();
   await disconnected;
   http.closeAllConnections();

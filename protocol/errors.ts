@@ -29,6 +29,7 @@ export const ERRORS = {
   already_connected: { status: 409 },
   connect_timeout: { status: 408, close: 4408, retry: true },
   unauthorized: { status: 401 },
+  forbidden: { status: 403 },
   session_replaced: { status: 409, close: 4409 },
   shutting_down: { status: 503, close: 1012, retry: true },
   // Rooms and participants.
@@ -46,6 +47,11 @@ export const ERRORS = {
   no_common_codecs: { status: 400 },
   media_unavailable: { status: 503, retry: true },
   recording_unavailable: { status: 501 },
+  recording_failed: { status: 507, retry: true },
+  // Only ever over HTTP.
+  room_unknown: { status: 404 },
+  recording_unknown: { status: 404 },
+  recording_busy: { status: 409, retry: true },
   // Ours.
   internal: { status: 500, retry: true },
   // Only ever raised in the browser.

@@ -83,7 +83,11 @@ export const REQUESTS = {
       transports: Transports,
     }),
   },
-  leave: { data: v.object({ room: RoomName }), reply: none },
+  leave: {
+    data: v.object({ room: RoomName }),
+    /** File names of own streams that were recorded and end with this, by stream. */
+    reply: v.object({ recordNames: v.optional(v.record(StreamName, v.string())) }),
+  },
   /** Completes the DTLS handshake of a transport; once per transport. */
   connectTransport: {
     data: v.object({ room: RoomName, transport: id, dtlsParameters: DtlsParameters }),
@@ -108,7 +112,11 @@ export const REQUESTS = {
     }),
     reply: v.object({ stream: Stream }),
   },
-  unpublish: { data: v.object({ room: RoomName, stream: StreamName }), reply: none },
+  unpublish: {
+    data: v.object({ room: RoomName, stream: StreamName }),
+    /** The name of the file, when the stream was recorded to one of its own. */
+    reply: v.object({ recordName: v.optional(v.string()) }),
+  },
   /** Tells what of an own stream is switched off now; while it is, nothing of it is forwarded. */
   mute: { data: v.object({ room: RoomName, stream: StreamName, muted: Muted }), reply: none },
   /** Asks for streams of others. They come paused: `resume` starts them when the browser is ready to decode. */
@@ -131,7 +139,7 @@ export const REQUESTS = {
     data: v.object({ room: RoomName, to: v.optional(Login), text: MessageText }),
     reply: v.object({ at: Timestamp }),
   },
-  /** Starts or stops the recording of the whole room. */
+  /** Starts or stops the recording of the whole room; for whoever made the room. */
   record: {
     data: v.object({ room: RoomName, on: v.boolean() }),
     reply: v.object({ recording: RecordingState }),
@@ -149,7 +157,12 @@ export const EVENTS = {
   unpublished: v.object({ room: RoomName, login: Login, stream: StreamName }),
   muted: v.object({ room: RoomName, login: Login, stream: StreamName, muted: Muted }),
   message: v.object({ room: RoomName, message: Message }),
-  recording: v.object({ room: RoomName, recording: RecordingState }),
+  recording: v.object({
+    room: RoomName,
+    recording: RecordingState,
+    /** In words for people, when it stopped without anybody asking for it. */
+    reason: v.optional(v.string()),
+  }),
   /**
    * The room goes on in another media worker: everything that this participant published and played is gone.
    * Publish and play again over these transports. Others are not told `unpublished` of what will be `published` again.

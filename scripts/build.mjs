@@ -151,11 +151,19 @@ function buildManifest() {
   writeFileSync(join(root, 'dist/jsx.js'), 'export {};\n');
 }
 
+/** Two commands, and the process that mixes, which main.js finds beside itself. */
 async function buildBackend() {
+  rmSync(join(root, 'dist/backend'), { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ['backend/main.ts'],
-    outfile: 'dist/backend/main.js',
+    entryPoints: {
+      main: 'backend/main.ts',
+      'wcs-mixer': 'backend/wcs-mixer.ts',
+      'mix-worker': 'backend/recording/mix-worker.ts',
+    },
+    outdir: 'dist/backend',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -3,17 +3,24 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { ERRORS, WcsError } from '../../protocol/errors.ts';
 import type { Log } from '../log.ts';
+import type { Access } from './access.ts';
+import { apiRoutes } from './api.ts';
 import type { Folders } from './folders.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
 import { pageRoutes } from './pages.ts';
+import { recordRoutes } from './records.ts';
+import type { RecordingRoutesOptions } from './recordings.ts';
 
 export interface AppOptions extends HealthOptions {
   folders: Folders;
+  access: Access;
+  /** Undefined: this backend does not record. */
+  recording?: RecordingRoutesOptions | undefined;
   log: Log;
 }
 
 /** Everything on the HTTP port but signaling. Does not listen. */
-export function createApp({ folders, isReady, log }: AppOptions): Express {
+export function createApp({ folders, isReady, access, recording, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
@@ -22,6 +29,8 @@ export function createApp({ folders, isReady, log }: AppOptions): Express {
   });
   app.use(compression());
   app.use(healthRoutes({ isReady }));
+  app.use(apiRoutes({ access, recording }));
+  app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
   app.use(pageRoutes(folders));
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('There is nothing at this address.');

@@ -43,6 +43,24 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     }
   }
 
+  /** Where this process itself receives. Throws WcsError `media_unavailable` when the worker has died. */
+  async createDirectTransport(): Promise<types.DirectTransport> {
+    try {
+      return await this.#router.createDirectTransport();
+    } catch (cause) {
+      throw mediaError(cause, { gone: true });
+    }
+  }
+
+  /** Notices who of those whose producers are added to it speaks. Throws WcsError `media_unavailable`. */
+  async createSpeakerObserver(): Promise<types.ActiveSpeakerObserver> {
+    try {
+      return await this.#router.createActiveSpeakerObserver();
+    } catch (cause) {
+      throw mediaError(cause, { gone: true });
+    }
+  }
+
   canConsume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): boolean {
     return this.#router.canConsume({ producerId: producer.id, rtpCapabilities });
   }

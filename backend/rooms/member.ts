@@ -5,7 +5,7 @@ export type Tell = <E extends EventName>(event: E, data: EventData<E>) => void;
 
 /**
  * Anything inside a room. A room knows its members by this much and never asks what is behind them: a browser's
- * connection, a file, another server.
+ * connection, a recorder, another server.
  */
 export interface Member {
   /** Whether someone is there just now; a room without any such member waits for a while, then ends. */

@@ -24,6 +24,8 @@ const REPUBLISH_TIMEOUT = 15_000;
 export interface ParticipantOptions {
   room: Room;
   login: string;
+  /** Names its session in logs and recordings. */
+  sessionId: string;
   /** What its browser can receive; without it, it plays nothing. */
   rtpCapabilities: RtpCapabilities | undefined;
   connected: boolean;
@@ -39,6 +41,7 @@ interface SendReceive {
 export class Participant extends EventEmitter<{ closed: [] }> implements Member {
   readonly room: Room;
   readonly login: string;
+  readonly sessionId: string;
   readonly tell: Tell;
   /** Whether the others know of it: false from admission until its `join` is answered. */
   entered = false;
@@ -53,10 +56,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   #connected: boolean;
   #closed = false;
 
-  constructor({ room, login, rtpCapabilities, connected, tell }: ParticipantOptions) {
+  constructor({ room, login, sessionId, rtpCapabilities, connected, tell }: ParticipantOptions) {
     super();
     this.room = room;
     this.login = login;
+    this.sessionId = sessionId;
     this.tell = tell;
     this.#connected = connected;
     this.#playback = new Playback({ room, rtpCapabilities });

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import type { MediaRouter } from '../media/router.ts';
+import type { Member } from './member.ts';
 import { Room } from './room.ts';
 
 export interface RegistryOptions {
@@ -8,6 +9,8 @@ export interface RegistryOptions {
   maxParticipants: number;
   /** Milliseconds that a room without a connected member waits for one. */
   idleTimeout: number;
+  /** Who is in every room beside its people, from its beginning to its end. */
+  attend?: (room: Room) => Member[];
   log: Log;
 }
 
@@ -50,6 +53,12 @@ export class Registry {
     }
   }
 
+  /** The room of that name, if there is one. */
+  async find(name: string): Promise<Room | undefined> {
+    const room = await this.#rooms.get(name)?.catch(() => undefined);
+    return room?.closed ? undefined : room;
+  }
+
   /** Ends all rooms. Idempotent. */
   async close(): Promise<void> {
     const rooms = await Promise.allSettled(this.#rooms.values());
@@ -67,10 +76,10 @@ export class Registry {
   }
 
   async #make(name: string, capacity: number): Promise<Room> {
-    const { createRouter, idleTimeout, log } = this.#options;
+    const { createRouter, idleTimeout, attend, log } = this.#options;
     const router = await createRouter();
     log.info({ room: name, capacity }, 'room created');
-    return new Room({ name, capacity, router, createRouter, idleTimeout, log });
+    return new Room({ name, capacity, router, createRouter, idleTimeout, attend, log });
   }
 }
 

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { WcsError } from '../../protocol/errors.ts';
 import type { EventData, EventName } from '../../protocol/messages.ts';
-import type { LeaveReason, Muted, Room as RoomState, Stream } from '../../protocol/model.ts';
+import type { LeaveReason, Muted, RecordingState, Room as RoomState, Stream } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import type { MediaRouter } from '../media/router.ts';
+import type { Member } from './member.ts';
 import { Participant, type ParticipantOptions } from './participant.ts';
 import type { PublishedStream } from './stream.ts';
 
@@ -16,6 +17,8 @@ export interface RoomOptions {
   createRouter: () => Promise<MediaRouter>;
   /** Milliseconds that a room without a connected member waits for one. */
   idleTimeout: number;
+  /** Who is in the room beside its people; nobody sees them. */
+  attend?: (room: Room) => Member[];
   log: Log;
 }
 
@@ -31,8 +34,11 @@ export class Room extends EventEmitter<{ closed: [] }> {
   readonly #log: Log;
   /** By login. Those who are being admitted are among them, so that no seat and no login is given away twice. */
   readonly #participants = new Map<string, Participant>();
+  readonly #attendants: readonly Member[];
   #router: Promise<MediaRouter>;
   #idle: NodeJS.Timeout | undefined;
+  #creator: string | undefined;
+  #recording: RecordingState = 'unavailable';
   #closed = false;
 
   constructor(options: RoomOptions) {
@@ -43,6 +49,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#log = options.log.child({ room: options.name });
     this.#router = Promise.resolve(options.router);
     this.#watch(options.router);
+    this.#attendants = options.attend?.(this) ?? [];
   }
 
   get closed(): boolean {
@@ -60,7 +67,24 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** The room as its participants see it. */
   describe(): RoomState {
     const participants = this.#entered().map((participant) => participant.describe());
-    return { name: this.name, capacity: this.capacity, recording: 'unavailable', participants };
+    return { name: this.name, capacity: this.capacity, recording: this.#recording, participants };
+  }
+
+  get recording(): RecordingState {
+    return this.#recording;
+  }
+
+  /** Everybody is told whether the room is being recorded; and why not any more, when nobody asked for that. */
+  setRecording(recording: RecordingState, reason?: string): void {
+    if (this.#closed || recording === this.#recording) return;
+    this.#recording = recording;
+    const data = { room: this.name, recording, ...(reason === undefined ? {} : { reason }) };
+    for (const participant of this.#entered()) participant.tell('recording', data);
+  }
+
+  /** Whether the room was made for `participant`, or for whoever had its login then. */
+  isCreator(participant: Participant): boolean {
+    return participant.login === this.#creator;
   }
 
   /** The router, also while the room is moving to another. */
@@ -80,6 +104,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
       throw new WcsError('room_full', 'Current room is full.');
     const participant = new Participant({ ...options, room: this });
     this.#participants.set(participant.login, participant);
+    this.#creator ??= participant.login;
     this.#watchIdle();
     return participant;
   }
@@ -111,6 +136,10 @@ export class Room extends EventEmitter<{ closed: [] }> {
       this.#log.info({ login }, connected ? 'participant reconnected' : 'participant reconnecting');
     }
     this.#watchIdle();
+  }
+
+  find(login: string): Participant | undefined {
+    return this.#participants.get(login);
   }
 
   findStream(name: string): PublishedStream | undefined {
@@ -165,6 +194,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
       participant.close();
     }
     this.#participants.clear();
+    for (const attendant of this.#attendants) attendant.close();
     this.#router.then((router) => router.close()).catch(() => undefined);
     this.#log.info({ reason: reason ?? 'left' }, 'room ended');
     this.emit('closed');
@@ -174,8 +204,12 @@ export class Room extends EventEmitter<{ closed: [] }> {
     return [...this.#participants.values()].filter(({ entered }) => entered);
   }
 
+  #members(): Member[] {
+    return [...this.#entered(), ...this.#attendants];
+  }
+
   #toOthers<E extends EventName>(participant: Participant, event: E, data: EventData<E>): void {
-    for (const other of this.#entered()) if (other !== participant) other.tell(event, data);
+    for (const other of this.#members()) if (other !== participant) other.tell(event, data);
   }
 
   /** The holder's connection is lost; whoever has the same login now is taken for the same person come back. */
@@ -203,7 +237,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
 
   /** Goes on with a router on a live worker. Streams come back as their publishers publish them there. */
   async #move(): Promise<void> {
-    for (const participant of this.#participants.values()) participant.dropMedia();
+    for (const member of [...this.#participants.values(), ...this.#attendants]) member.dropMedia();
     const creation = this.#options.createRouter();
     this.#router = creation;
     try {
@@ -211,6 +245,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
       // Closing the room meanwhile has closed this router already.
       if (this.#closed) return;
       this.#watch(router);
+      await Promise.all(this.#attendants.map((attendant) => attendant.restoreMedia()));
       await Promise.all(this.#entered().map((participant) => this.#restore(participant)));
       this.#log.info({ participants: this.size }, 'room moved to another worker');
     } catch (err) {

@@ -11,6 +11,8 @@ type Kind = types.MediaKind;
 /** A stream that a participant publishes: one producer per track. */
 export class PublishedStream {
   readonly producers: readonly types.Producer[];
+  /** Its publisher wants it in a file of its own. */
+  readonly record: boolean;
   readonly #state: Stream;
 
   /**
@@ -36,8 +38,9 @@ export class PublishedStream {
     return new PublishedStream(producers, data);
   }
 
-  private constructor(producers: types.Producer[], { stream, kind, muted }: RequestData<'publish'>) {
+  private constructor(producers: types.Producer[], { stream, kind, muted, record }: RequestData<'publish'>) {
     this.producers = producers;
+    this.record = record ?? false;
     const has = (track: Kind) => producers.some((producer) => producer.kind === track);
     this.#state = { name: stream, mediaSessionId: randomUUID(), kind, audio: has('audio'), video: has('video'), muted };
   }

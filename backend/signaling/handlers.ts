@@ -1,6 +1,8 @@
 import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import type { RoomMembers } from '../recording/room-member.ts';
+import type { Participant } from '../rooms/participant.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Link, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -27,10 +29,12 @@ export type Handlers = {
 export interface HandlersOptions {
   sessions: Sessions;
   registry: Registry;
+  /** Undefined when this backend does not record. */
+  recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
 }
 
-export function createHandlers({ sessions, registry, routerCapabilities }: HandlersOptions): Handlers {
+export function createHandlers({ sessions, registry, recorders, routerCapabilities }: HandlersOptions): Handlers {
   return {
     async connect(caller, { version, login, resume }) {
       if (version !== PROTOCOL_VERSION)
@@ -50,18 +54,20 @@ export function createHandlers({ sessions, registry, routerCapabilities }: Handl
 
     ping: () => ({}),
 
-    async join({ session }, { room: name, capacity, rtpCapabilities }) {
+    async join({ session }, { room: name, record, capacity, rtpCapabilities }) {
       session.assertMayJoin(name);
       const { admitted: participant, created } = await registry.join(name, { capacity }, (room) => {
         if (session.ended) throw new WcsError('not_joined', 'The session has ended.');
-        const { login, connected, tell } = session;
-        const participant = room.admit({ login, rtpCapabilities, connected, tell });
+        const { login, id: sessionId, connected, tell } = session;
+        const participant = room.admit({ login, sessionId, rtpCapabilities, connected, tell });
         session.add(participant);
         return participant;
       });
       const { room } = participant;
       try {
         const transports = await participant.openTransports();
+        // Without a recording people still want to talk: that there is none stands in the answer.
+        if (created && record) await recorders?.in(room)?.start().catch(ifRefused);
         return () => {
           room.enter(participant);
           return { room: room.describe(), created, transports };
@@ -72,9 +78,12 @@ export function createHandlers({ sessions, registry, routerCapabilities }: Handl
       }
     },
 
-    leave({ session }, { room }) {
-      session.participant(room).leave('left');
-      return {};
+    async leave({ session }, { room: name }) {
+      const participant = session.participant(name);
+      const streams = participant.describe().streams.map((stream) => stream.name);
+      participant.leave('left');
+      const recordNames = await recorders?.in(participant.room)?.takeNames(streams);
+      return recordNames && Object.keys(recordNames).length > 0 ? { recordNames } : {};
     },
 
     async connectTransport({ session }, data) {
@@ -90,9 +99,11 @@ export function createHandlers({ sessions, registry, routerCapabilities }: Handl
       return { stream: await session.participant(data.room).publish(data) };
     },
 
-    unpublish({ session }, { room, stream }) {
-      session.participant(room).unpublish(stream);
-      return {};
+    async unpublish({ session }, { room: name, stream }) {
+      const participant = session.participant(name);
+      participant.unpublish(stream);
+      const recordName = (await recorders?.in(participant.room)?.takeNames([stream]))?.[stream];
+      return recordName === undefined ? {} : { recordName };
     },
 
     async mute({ session }, { room, stream, muted }) {
@@ -119,9 +130,24 @@ export function createHandlers({ sessions, registry, routerCapabilities }: Handl
       return { at: participant.room.message(participant, { to, text }) };
     },
 
-    record({ session }, { room }) {
-      session.participant(room);
-      throw new WcsError('recording_unavailable', 'Recording is not available on this server.');
+    async record({ session }, { room: name, on }) {
+      const participant = session.participant(name);
+      const { room } = participant;
+      const recorder = recorders?.in(room);
+      if (!recorder) throw new WcsError('recording_unavailable', 'Recording is not available on this server.');
+      assertMayRecord(participant);
+      await (on ? recorder.start() : recorder.stop());
+      return { recording: room.recording };
     },
   };
+}
+
+/** Throws WcsError `forbidden`. The whole rule: whoever made the room decides whether it is recorded. */
+function assertMayRecord(participant: Participant): void {
+  if (participant.room.isCreator(participant)) return;
+  throw new WcsError('forbidden', 'Only the participant who made the room may record it.');
+}
+
+function ifRefused(error: unknown): void {
+  if (!(error instanceof WcsError)) throw error;
 }

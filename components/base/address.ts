@@ -19,6 +19,13 @@ export function inviteUrl(page: string, room: string): string {
   return url.href;
 }
 
+/** Where the backend whose signaling is at `server` lists its recordings. */
+export function recordingsUrl(server: string): string {
+  const url = new URL('/client/records/', server);
+  url.protocol = url.protocol.replace(/^ws/, 'http');
+  return url.href;
+}
+
 /**
  * The address of the backend's signaling. What is not said comes from where this code was loaded: nothing at all gives
  * that server's `/ws`; http(s) becomes ws(s).

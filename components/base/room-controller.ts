@@ -6,6 +6,7 @@ import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { Room, RoomEndReason } from '../room/room.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
 import type { Stream } from '../room/stream.ts';
+import { recordingsUrl } from './address.ts';
 import { ChatHistory } from './chat-history.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
@@ -36,23 +37,27 @@ export class RoomController implements ReactiveController {
   readonly #host: Host;
   readonly #connect: (options: ConnectOptions) => Promise<RoomSession>;
   readonly #ended: (reason: LeaveCause, error: WcsError | undefined) => void;
+  readonly #failed: (error: WcsError) => void;
   readonly #playing = new Map<ParticipantStream, Stream>();
   #status: SessionStatus = 'PENDING';
   #attempt: AbortController | undefined;
   #joining: Promise<Room> | undefined;
   #leaving: Promise<void> | undefined;
+  #serverUrl = '';
 
-  /** `ended` is told when the room is over without `leave()`. */
+  /** `ended` is told when the room is over without `leave()`, `failed` what went wrong while it goes on. */
   constructor(
     host: Host,
     options: {
       connect: (options: ConnectOptions) => Promise<RoomSession>;
       ended: (reason: LeaveCause, error: WcsError | undefined) => void;
+      failed: (error: WcsError) => void;
     },
   ) {
     this.#host = host;
     this.#connect = options.connect;
     this.#ended = options.ended;
+    this.#failed = options.failed;
     this.chat = new ChatHistory(() => host.requestUpdate());
     host.addController(this);
   }
@@ -98,6 +103,12 @@ export class RoomController implements ReactiveController {
     return this.#leaving;
   }
 
+  /** Tells the page whether the room is recorded, and where its recordings will be. */
+  tellRecording(state: RecordingState): void {
+    const url = state === 'unavailable' ? undefined : recordingsUrl(this.#serverUrl);
+    tell(this.#host, 'wcs-recording', { state, url });
+  }
+
   /** Text to everybody else, with a line in the chat; `again` is the line of an earlier try that failed. */
   async send(text: string, again?: string): Promise<void> {
     const line = this.chat.sending(this.session?.username() ?? '', text, again);
@@ -114,6 +125,7 @@ export class RoomController implements ReactiveController {
   async #join(options: RoomJoinOptions): Promise<Room> {
     const attempt = new AbortController();
     this.#attempt = attempt;
+    this.#serverUrl = options.urlServer;
     this.#enter('joining');
     try {
       const session = await this.#open(options, attempt.signal);
@@ -194,8 +206,9 @@ export class RoomController implements ReactiveController {
         this.chat.received(name, text, at);
         tell(this.#host, 'wcs-message', { from: name, text, at });
       })
-      .on('RECORDING', (_, state) => {
-        tell(this.#host, 'wcs-recording', { state, url: undefined });
+      .on('RECORDING', (_, state, reason) => {
+        this.tellRecording(state);
+        if (reason !== undefined) this.#failed(new WcsError('recording_failed', reason));
         update();
       })
       .on('MUTED', update)

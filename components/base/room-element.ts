@@ -1,6 +1,7 @@
 import type { PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { WcsError } from '../../protocol/errors.ts';
+import type { RecordingState } from '../../protocol/model.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant } from '../room/participant.ts';
 import type { Room } from '../room/room.ts';
@@ -39,6 +40,7 @@ export abstract class RoomElement extends RoomOwner {
   readonly #call = new RoomController(this, {
     connect: async (options) => (this.connect ?? (await loadRoom()).connect)(options),
     ended: (reason, error) => this.#left(reason, error),
+    failed: (error) => this.report(error),
   });
 
   readonly #madeRoomName = makeRoomName();
@@ -184,7 +186,10 @@ export abstract class RoomElement extends RoomOwner {
     await this.call.send(text);
   }
 
-  /** Records the whole room from now on. Rejects with `recording_unavailable` where the backend does not record. */
+  /**
+   * Records the whole room from now on. Rejects with `forbidden` unless we made the room, `recording_unavailable` where
+   * the backend does not record, `recording_failed` where it cannot just now.
+   */
   startRecording(): Promise<void> {
     return this.#record(true);
   }
@@ -309,8 +314,9 @@ export abstract class RoomElement extends RoomOwner {
         capacity: this.maxParticipants,
       });
       tell(this, 'wcs-join', { room: room.name(), username });
-      if (record && room.created() && room.recording() === 'unavailable')
-        this.report(new WcsError('recording_unavailable', 'This server does not record.'));
+      const recording = room.recording();
+      if (recording === 'on') this.call.tellRecording(recording);
+      else if (record && room.created()) this.report(notRecorded(recording));
       // Devices may take their time; being in the room does not depend on them.
       void opened?.then(() => (this.call.room === room ? this.own.publish(room) : undefined));
     } catch (error) {
@@ -392,6 +398,11 @@ export abstract class RoomElement extends RoomOwner {
       throw new WcsError('invalid', `server-url is not an address: ${this.serverUrl}`, { cause });
     }
   }
+}
+
+function notRecorded(state: RecordingState): WcsError {
+  if (state === 'unavailable') return new WcsError('recording_unavailable', 'This server does not record.');
+  return new WcsError('recording_failed', 'The server could not begin to record.');
 }
 
 function toWcsError(error: unknown): WcsError {

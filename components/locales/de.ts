@@ -104,6 +104,7 @@ export const de: Dictionary = {
   error_already_joined: 'Sie sind schon in diesem Raum.',
   error_not_joined: 'Sie sind nicht im Raum. Treten Sie zuerst bei.',
   error_unauthorized: 'Sie haben keinen Zugang zu diesem Raum. Bitten Sie um einen neuen Einladungslink.',
+  error_forbidden: 'Das dürfen Sie hier nicht.',
   error_server_unreachable: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
   error_connection_lost: 'Die Verbindung ist abgerissen. Prüfen Sie Ihr Netz und treten Sie erneut bei.',
   error_connect_timeout: 'Der Server hat zu lange nicht geantwortet. Versuchen Sie es erneut.',
@@ -117,6 +118,8 @@ export const de: Dictionary = {
   error_no_common_codecs:
     'Browser und Server haben kein gemeinsames Bild- oder Tonformat. Versuchen Sie es mit einem anderen Browser.',
   error_recording_unavailable: 'Auf diesem Server gibt es keine Aufzeichnung. Das Treffen wird nicht aufgezeichnet.',
+  error_recording_failed:
+    'Es wird nicht aufgezeichnet: Der Server kann im Moment nichts speichern. Das Treffen geht weiter.',
   error_internal: 'Auf dem Server ist etwas schiefgegangen. Versuchen Sie es erneut.',
   error_device_denied:
     'Ihr Browser durfte nicht darauf zugreifen. Erlauben Sie es in der Adressleiste und drücken Sie dann unten die Taste.',

@@ -104,6 +104,7 @@ export const en: Dictionary = {
   error_already_joined: 'You are already in this room.',
   error_not_joined: 'You are not in the room. Join first.',
   error_unauthorized: 'You have no access to this room. Ask whoever invited you for a new link.',
+  error_forbidden: 'You may not do that here.',
   error_server_unreachable: 'The server cannot be reached. Check your connection and try again.',
   error_connection_lost: 'The connection was lost. Check your network and join again.',
   error_connect_timeout: 'The server took too long to answer. Try again.',
@@ -115,6 +116,8 @@ export const en: Dictionary = {
   error_media_unavailable: 'The server cannot carry video at the moment. Try again in a minute.',
   error_no_common_codecs: 'Your browser and the server share no video or sound format. Try another browser.',
   error_recording_unavailable: 'Recording is not available on this server. The meeting is not recorded.',
+  error_recording_failed:
+    'The meeting is not being recorded: the server cannot store it at the moment. It goes on all the same.',
   error_internal: 'Something went wrong on the server. Try again.',
   error_device_denied:
     'Your browser was not allowed to use it. Allow it in the address bar, then press its button below.',

@@ -104,6 +104,7 @@ export const es: Dictionary = {
   error_already_joined: 'Ya estás en esta sala.',
   error_not_joined: 'No estás en la sala. Entra primero.',
   error_unauthorized: 'No tienes acceso a esta sala. Pide un enlace nuevo a quien te invitó.',
+  error_forbidden: 'Aquí no puedes hacer eso.',
   error_server_unreachable: 'No se puede contactar con el servidor. Comprueba tu conexión e inténtalo de nuevo.',
   error_connection_lost: 'Se ha perdido la conexión. Comprueba tu red y vuelve a entrar.',
   error_connect_timeout: 'El servidor ha tardado demasiado en responder. Inténtalo de nuevo.',
@@ -116,6 +117,8 @@ export const es: Dictionary = {
   error_no_common_codecs:
     'Tu navegador y el servidor no comparten ningún formato de vídeo o sonido. Prueba con otro navegador.',
   error_recording_unavailable: 'En este servidor no se puede grabar. La reunión no se está grabando.',
+  error_recording_failed:
+    'No se está grabando: el servidor no puede guardar nada en este momento. La reunión continúa.',
   error_internal: 'Algo ha fallado en el servidor. Inténtalo de nuevo.',
   error_device_denied:
     'Tu navegador no tiene permiso para usarlo. Permítelo en la barra de direcciones y pulsa su botón abajo.',

@@ -104,6 +104,7 @@ export const fr: Dictionary = {
   error_already_joined: 'Vous êtes déjà dans cette salle.',
   error_not_joined: 'Vous n’êtes pas dans la salle. Rejoignez-la d’abord.',
   error_unauthorized: 'Vous n’avez pas accès à cette salle. Demandez un nouveau lien à la personne qui vous a invité.',
+  error_forbidden: 'Vous n’avez pas le droit de faire cela ici.',
   error_server_unreachable: 'Le serveur est injoignable. Vérifiez votre connexion et réessayez.',
   error_connection_lost: 'La connexion a été perdue. Vérifiez votre réseau et revenez dans la salle.',
   error_connect_timeout: 'Le serveur a mis trop de temps à répondre. Réessayez.',
@@ -116,6 +117,8 @@ export const fr: Dictionary = {
   error_no_common_codecs:
     'Votre navigateur et le serveur n’ont aucun format vidéo ou audio en commun. Essayez un autre navigateur.',
   error_recording_unavailable: 'Ce serveur ne propose pas d’enregistrement. La réunion n’est pas enregistrée.',
+  error_recording_failed:
+    'L’enregistrement ne se fait pas : le serveur ne peut rien stocker pour le moment. La réunion continue.',
   error_internal: 'Un problème est survenu sur le serveur. Réessayez.',
   error_device_denied:
     'Votre navigateur n’a pas été autorisé à l’utiliser. Autorisez-le dans la barre d’adresse, puis appuyez sur son bouton ci-dessous.',

@@ -130,11 +130,13 @@ export class RoomMedia {
     }
   }
 
-  unpublish(stream: string): void {
-    if (this.closed) return;
+  /** Resolves to the name of the stream's file, when it was recorded to one of its own. Never rejects. */
+  async unpublish(stream: string): Promise<string | undefined> {
+    if (this.closed) return undefined;
     const { ask, room } = this.#options;
     // Nothing is left to do if the backend does not know it, or if the connection never comes back.
-    ask('unpublish', { room, stream }, { repeat: true }).catch(() => undefined);
+    const reply = await ask('unpublish', { room, stream }, { repeat: true }).catch(() => undefined);
+    return reply?.recordName;
   }
 
   mute(stream: string, muted: Muted): void {

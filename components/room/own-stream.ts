@@ -34,6 +34,7 @@ export class OwnStream extends Stream {
   #published: Published | undefined;
   #told: Muted | undefined;
   #moving: ReturnType<typeof setTimeout> | undefined;
+  #recordName: string | undefined;
 
   constructor(name: string, options: OwnStreamOptions) {
     super(name);
@@ -55,10 +56,11 @@ export class OwnStream extends Stream {
   }
 
   stop(): void {
-    if (this.over) return;
-    this.#end();
-    this.setStatus(STREAM_STATUS.UNPUBLISHED);
-    this.tellStatus();
+    this.end();
+  }
+
+  override getRecordInfo(): string | undefined {
+    return this.#recordName;
   }
 
   muteAudio(): void {
@@ -154,10 +156,24 @@ export class OwnStream extends Stream {
     else if (state.muted.audio !== this.#muted.audio || state.muted.video !== this.#muted.video) this.#tellMuted();
   }
 
+  /**
+   * Ends it. One that is recorded tells UNPUBLISHED when the name of its file is known, which is `recordName` or comes
+   * from the backend.
+   *
+   * @internal
+   */
+  end(recordName?: Promise<string | undefined>): void {
+    if (this.over) return;
+    const named = this.#end();
+    this.setStatus(STREAM_STATUS.UNPUBLISHED);
+    if (this.#options.record) void this.#tellRecorded(recordName ?? named);
+    else this.tellStatus();
+  }
+
   /** @internal */
   fail(error: WcsError, info = failureInfo(error)): void {
     if (this.over) return;
-    this.#end();
+    void this.#end();
     this.setStatus(STREAM_STATUS.FAILED, { info, error });
     this.tellStatus();
   }
@@ -233,7 +249,7 @@ export class OwnStream extends Stream {
 
   /** Publishes once more under the same name: a track of a new kind has come. */
   #again(media: RoomMedia): void {
-    media.unpublish(this.name());
+    void media.unpublish(this.name());
     this.start(media);
   }
 
@@ -272,12 +288,18 @@ export class OwnStream extends Stream {
     this.#published = undefined;
   }
 
-  #end(): void {
+  #end(): Promise<string | undefined> {
     clearTimeout(this.#moving);
     this.#forget();
-    this.#media?.unpublish(this.name());
+    const named = this.#media?.unpublish(this.name()) ?? Promise.resolve(undefined);
     this.#release(this.#options.cacheLocalResources);
     this.#options.onOver(this);
+    return named;
+  }
+
+  async #tellRecorded(recordName: Promise<string | undefined>): Promise<void> {
+    this.#recordName = await recordName;
+    this.tellStatus();
   }
 
   #release(cache = true): void {

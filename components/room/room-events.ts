@@ -30,7 +30,8 @@ export interface RoomEvents {
   MESSAGE: [message: RoomMessage];
   /** The join was refused. */
   FAILED: [room: Room, info: string, error: WcsError];
-  RECORDING: [room: Room, state: RecordingState];
+  /** `reason`, in words for people: why it stopped without anybody asking for it. */
+  RECORDING: [room: Room, state: RecordingState, reason: string | undefined];
   /** Someone's connection is lost and may come back; without a participant: our own. */
   RECONNECTING: [participant: Participant | undefined];
   RECONNECTED: [participant: Participant | undefined];

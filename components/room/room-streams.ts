@@ -102,12 +102,13 @@ export class RoomStreams {
     for (const stream of this.#playing(name)) stream.tellMuted(kind, muted);
   }
 
-  /** We have left: the streams end in order. */
-  stop(error: WcsError): void {
+  /** We have left: the streams end in order. `recordNames` are their files', by stream; it never rejects. */
+  stop(error: WcsError, recordNames: Promise<Record<string, string>>): void {
     // The backend is told by `leave`, so the media goes first and the streams have nobody to tell.
     this.suspend();
     this.#unable = error;
-    for (const stream of [...this.#own, ...this.#played]) stream.stop();
+    for (const stream of [...this.#own]) stream.end(recordNames.then((names) => names[stream.name()]));
+    for (const stream of [...this.#played]) stream.stop();
   }
 
   /** It is over without having been asked for. */

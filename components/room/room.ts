@@ -135,8 +135,8 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /**
-   * Starts or stops the recording of the whole room. Rejects, never unhandled, with `recording_unavailable` where the
-   * backend does not record.
+   * Starts or stops the recording of the whole room. Rejects, never unhandled, with `forbidden` unless we made the room,
+   * with `recording_unavailable` where the backend does not record, with `recording_failed` where it cannot just now.
    */
   record(on: boolean): Promise<'off' | 'on'> {
     return this.#whenJoined(async () => {
@@ -156,16 +156,19 @@ export class Room extends Emitter<RoomEvents> {
     const error = new WcsError('aborted', 'The room was left.');
     this.#close();
     this.#settle.reject(error);
-    this.#streams.stop(error);
-    if (!this.#asked) return this;
+    const recordNames = deferred<Record<string, string>>();
+    this.#streams.stop(error, recordNames.promise);
     const later = () => void ask('leave', { room: this.#name }, { repeat: true }).catch(() => undefined);
-    if (!up()) {
+    let reply: Reply<'leave'> | undefined;
+    if (this.#asked && up()) {
+      reply = await ask('leave', { room: this.#name }).catch((refusal: WcsError) => {
+        if (refusal.code === 'connection_lost') later();
+        return undefined;
+      });
+    } else if (this.#asked) {
       later();
-      return this;
     }
-    await ask('leave', { room: this.#name }).catch((refusal: WcsError) => {
-      if (refusal.code === 'connection_lost') later();
-    });
+    recordNames.resolve(reply?.recordNames ?? {});
     return this;
   }
 
@@ -283,10 +286,10 @@ export class Room extends Emitter<RoomEvents> {
     this.emit(ROOM_EVENT.RECONNECTED, undefined);
   }
 
-  #setRecording(state: RecordingState): void {
+  #setRecording(state: RecordingState, reason?: string): void {
     if (state === this.#recording) return;
     this.#recording = state;
-    this.emit(ROOM_EVENT.RECORDING, this, state);
+    this.emit(ROOM_EVENT.RECORDING, this, state, reason);
   }
 
   #play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
@@ -338,7 +341,7 @@ export class Room extends Emitter<RoomEvents> {
     unpublished: ({ login, stream }) => this.#roster.unpublished(login, stream),
     muted: ({ login, stream, muted }) => this.#roster.muted(login, stream, muted),
     message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
-    recording: ({ recording }) => this.#setRecording(recording),
+    recording: ({ recording, reason }) => this.#setRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
     ended: ({ reason }) => this.#end(new WcsError('not_joined', ENDED[reason]), reason),
   };

@@ -124,7 +124,7 @@ export abstract class Stream extends Emitter<StreamEvents> {
     return this.#error;
   }
 
-  /** The recording's file name, where there is one. */
+  /** After UNPUBLISHED the name of the recording's file, of a stream that was published with `record`. */
   getRecordInfo(): string | undefined {
     return undefined;
   }

@@ -9,7 +9,7 @@ import { Client } from './client.ts';
 import { until } from './until.ts';
 
 const DEFAULTS = loadConfig({ argv: [], env: {} });
-const TEST_SETTINGS: Partial<Config> = { port: 0, host: '127.0.0.1', rtc_port: 0, workers: 1 };
+const TEST_SETTINGS: Partial<Config> = { port: 0, host: '127.0.0.1', rtc_port: 0, workers: 1, record_streams: false };
 
 const NOTHING = { sockets: 0, sessions: 0, rooms: 0, routers: 0, transports: 0, producers: 0, consumers: 0 };
 

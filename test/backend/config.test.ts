@@ -36,6 +36,22 @@ test('without any setting the defaults hold', () => {
     room_idle_timeout: 60_000,
     session_resume_timeout: 15_000,
     room_max_participants: 0,
+    record_streams: true,
+    records_dir: './records',
+    stream_record_policy_template: 'stream-{mediaSessionId}-{login}',
+    enable_empty_shift_writer: false,
+    record_rotation: '',
+    on_record_hook_script: '',
+    on_multiple_record_hook_script: '',
+    record_hook_timeout: 3_600_000,
+    offline_mixer: '',
+    mixer_concurrency: 0,
+    record_min_free_bytes: 268_435_456,
+    records_access: 'loopback',
+    admin_token: '',
+    records_max_age: 0,
+    records_max_bytes: 0,
+    callback_secret: '',
     allowed_origins: [],
     log_level: 'info',
   });
@@ -104,7 +120,20 @@ test('wcs.properties.example is the example file, and changes nothing when its c
   const example = readFileSync(join(root, 'wcs.properties.example'), 'utf8');
   assert.equal(example, exampleFile(), 'write it anew: node backend/main.ts --example > wcs.properties.example');
   const uncommented = example.replaceAll(/^#(?=\w)/gm, '');
-  assert.equal(Object.keys(parseEnv(uncommented)).length, 10);
+  assert.deepEqual(Object.keys(parseEnv(uncommented)).sort(), Object.keys(loadConfig({ argv: [], env: {} })).sort());
   const argv = ['--config', fileWith(t, uncommented)];
   assert.deepEqual(loadConfig({ argv, env: {} }), loadConfig({ argv: [], env: {} }));
+});
+
+test('secrets are long enough, and a wrong one is not printed', () => {
+  const message = problems(['--admin_token', 'short', '--callback_secret', 'with spaces and long'], {});
+  assert.match(message, /--admin_token: must have 16 to 256 characters/);
+  assert.match(message, /--callback_secret: must have/);
+  assert.doesNotMatch(message, /short|with spaces/);
+});
+
+test('recordings behind a token need one', () => {
+  assert.match(problems(['--records_access', 'token']), /records_access: token needs admin_token/);
+  const argv = ['--records_access', 'token', '--admin_token', 'a-token-of-enough-length'];
+  assert.equal(loadConfig({ argv, env: {} }).records_access, 'token');
 });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { WebSocket } from 'ws';
+import { Access } from '../../backend/http/access.ts';
 import { createApp } from '../../backend/http/app.ts';
 import { createLog } from '../../backend/log.ts';
 import { startServer } from './backend.ts';
@@ -32,7 +33,9 @@ async function site(t: TestContext): Promise<Site> {
   writeFileSync(join(demo, 'conference.html'), '<wcs-conference></wcs-conference>');
   const state = { url: '', dist, ready: true };
   const log = createLog({ level: 'silent' });
-  const server: Server = createServer(createApp({ folders: { dist, demo }, isReady: () => state.ready, log }));
+  const access = new Access({ access: 'loopback', adminToken: '' });
+  const folders = { dist, demo };
+  const server: Server = createServer(createApp({ folders, access, isReady: () => state.ready, log }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {

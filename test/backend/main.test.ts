@@ -9,6 +9,8 @@ import { until } from './until.ts';
 
 const main = join(import.meta.dirname, '../../backend/main.ts');
 
+const TEST_SETTINGS = ['--port=0', '--host=127.0.0.1', '--rtc_port=0', '--workers=1', '--record_streams=false'];
+
 interface Run {
   child: ChildProcess;
   /** The log so far, one object per line. */
@@ -34,7 +36,7 @@ function run(t: TestContext, ...args: string[]): Run {
 
 /** Starts the backend as an administrator does, and reads from its log where it listens. */
 async function start(t: TestContext, ...args: string[]): Promise<Run & { url: string }> {
-  const started = run(t, '--port', '0', '--host', '127.0.0.1', '--rtc_port', '0', '--workers', '1', ...args);
+  const started = run(t, ...TEST_SETTINGS, ...args);
   const listening = () => started.lines.find(({ msg }) => msg === 'listening');
   await until('the backend listens', () => listening() !== undefined);
   return { ...started, url: listening()?.url as string };
@@ -116,6 +118,7 @@ test('the log has the life of rooms and people, and no keys, texts or media desc
   const steps = lines.filter(({ level }) => level === 30).map(({ msg }) => msg);
   assert.deepEqual(steps, [
     'worker started',
+    'recording is switched off (record_streams)',
     'listening',
     'room created',
     'participant joined',

@@ -214,6 +214,12 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
   connectionBack(): void {}
   sessionEnded(): void {}
 
+  /** The recording of the room is switched, or stops for a reason. */
+  records(state: RecordingState, reason?: string): void {
+    this.#backend.recording = state;
+    this.emit(ROOM_EVENT.RECORDING, this as PublicSide<Room> as Room, state, reason);
+  }
+
   /** Somebody comes in. */
   arrive(login: string): Participant {
     const participant = this.#add(login);

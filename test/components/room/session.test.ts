@@ -353,6 +353,30 @@ describe('a stream of ours', () => {
     assert.equal(stream.isVideoMuted(), true, 'there is no video');
   });
 
+  it('knows the name of its recording when it is unpublished, by itself or by leaving', async (t) => {
+    const backend = new FakeBackend(t);
+    backend.answers.unpublish = ({ stream }) => ({ recordName: `${stream}.webm` });
+    const room = open(t).join({ name: 'r' });
+    const named = (stream: Stream) =>
+      new Promise((resolve) => stream.on(STREAM_STATUS.UNPUBLISHED, () => resolve(stream.getRecordInfo())));
+    const stopped = room.publish({ mediaStream: fakeCamera(), record: true });
+    const left = room.publish({ mediaStream: fakeCamera(), record: true, name: 'two' });
+    const plain = room.publish({ mediaStream: fakeCamera(), name: 'three' });
+    for (const stream of [stopped, left, plain]) await reached(stream, 'PUBLISHING');
+    assert.deepEqual(
+      backend.data('publish').map(({ record }) => record),
+      [true, true, false],
+    );
+    assert.equal(stopped.getRecordInfo(), undefined);
+    const first = named(stopped);
+    stopped.stop();
+    assert.equal(await first, `${stopped.name()}.webm`);
+    backend.answers.leave = () => ({ recordNames: { [left.name()]: 'left.mp4' } });
+    const others = Promise.all([named(left), named(plain)]);
+    await room.leave();
+    assert.deepEqual(await others, ['left.mp4', undefined]);
+  });
+
   it('ends by stop, after which nothing is sent and the page’s own tracks go on', async (t) => {
     const backend = new FakeBackend(t);
     const room = open(t).join({ name: 'r' });

@@ -1,0 +1,34 @@
+import { constants, setPriority } from 'node:os';
+import { extname, join } from 'node:path';
+import { execaNode } from 'execa';
+import type { Mix } from './finalizer.ts';
+import type { MixMessage } from './mix-worker.ts';
+
+/** Beside this file, in the sources as in the bundle. */
+const WORKER = join(import.meta.dirname, `mix-worker${extname(import.meta.filename)}`);
+
+/** Mixes by `configFile` (`offline_mixer.json`) in a process of its own, of the lowest priority. */
+export function mixProcess(configFile: string): Mix {
+  return async (timelinePath, { signal, onProgress }) => {
+    signal.throwIfAborted();
+    // What the mixer itself has started dies with it.
+    const child = execaNode(WORKER, [timelinePath, configFile], {
+      ipc: true,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      buffer: false,
+      reject: false,
+      cancelSignal: signal,
+      killSignal: 'SIGKILL',
+    });
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    let answer: MixMessage = {};
+    for await (const message of child.getEachMessage() as AsyncIterable<MixMessage>) {
+      if (message.progress !== undefined) onProgress(message.progress);
+      else answer = message;
+    }
+    const { exitCode, signal: killedBy } = await child;
+    signal.throwIfAborted();
+    if (answer.file !== undefined) return answer.file;
+    throw new Error(answer.problem ?? `the mixer ended with ${killedBy ?? `exit code ${exitCode}`}`);
+  };
+}

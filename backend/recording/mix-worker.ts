@@ -1,0 +1,28 @@
+/** The process that mixes one recording: `mix-worker TIMELINE CONFIG`, started with a channel to its parent. */
+import { mix } from './mixer.ts';
+import { readMixerConfig } from './mixing/config.ts';
+import { readTimeline } from './timeline.ts';
+
+/** Progress from 0 to 1; or the end: the mixed file, or why there is none. */
+export interface MixMessage {
+  progress?: number;
+  file?: string;
+  problem?: string;
+}
+
+const tell = (message: MixMessage) => process.send?.(message);
+
+// Without its parent nobody wants the result: after a restart it is mixed anew.
+process.once('disconnect', () => process.exit(1));
+
+const [file = '', configFile = ''] = process.argv.slice(2);
+try {
+  const { mixer } = await readTimeline(file);
+  const config = await readMixerConfig(configFile, mixer);
+  const result = await mix({ file, config, onProgress: (progress) => tell({ progress }) });
+  tell({ file: result.file });
+} catch (error) {
+  tell({ problem: error instanceof Error ? error.message : String(error) });
+}
+process.removeAllListeners('disconnect');
+process.disconnect();

@@ -1,0 +1,86 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Log } from '../log.ts';
+import { Catalogue } from './catalogue.ts';
+import { unknownElements } from './file-name.ts';
+import { Finalizer, type FinalizerOptions } from './finalizer.ts';
+import { Pruner, type PruneLimits } from './prune.ts';
+import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
+import { DiskGuard } from './storage.ts';
+
+export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
+  /** Where recordings go; made when it is not there. */
+  directory: string;
+  /** `stream_record_policy_template`. */
+  streamTemplate: string;
+  /** Bytes that must stay free on the disk. */
+  freeMinimum: number;
+  /** What is kept. Default: everything, for good. */
+  limits?: PruneLimits;
+  log: Log;
+}
+
+/** All recording of a backend: what goes on in rooms, and what is made of it afterwards. */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #guard: DiskGuard;
+  readonly #rooms = new Set<RoomRecorder>();
+  readonly finalizer: Finalizer;
+  readonly catalogue: Catalogue;
+  readonly pruner: Pruner;
+
+  /** Takes up what a former process left. Throws when the directory cannot be made or the template is wrong. */
+  static async start(options: RecorderOptions): Promise<Recorder> {
+    const [unknown] = unknownElements(options.streamTemplate);
+    if (unknown !== undefined) throw new Error(`stream_record_policy_template has an unknown element {${unknown}}`);
+    const directory = resolve(options.directory);
+    await mkdir(directory, { recursive: true });
+    const recorder = new Recorder({ ...options, directory });
+    await recorder.#guard.look();
+    await recorder.finalizer.recover();
+    await recorder.pruner.prune();
+    return recorder;
+  }
+
+  private constructor(options: RecorderOptions) {
+    const { directory, freeMinimum, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
+    this.#options = options;
+    this.catalogue = new Catalogue(directory);
+    this.finalizer = new Finalizer(options);
+    this.pruner = new Pruner({ ...limits, catalogue: this.catalogue, finalizer: this.finalizer, log });
+    this.#guard = new DiskGuard({
+      directory,
+      minimum: freeMinimum,
+      onLow: (free) => {
+        log.error({ free, minimum: freeMinimum }, 'disk is nearly full: recording stops, calls go on');
+        for (const room of this.#rooms) void room.stopAll('the disk was nearly full');
+      },
+    });
+  }
+
+  /** A recorder for one room; close it with the room. */
+  room(name: string, events: RoomRecorderEvents): RoomRecorder {
+    const { directory, streamTemplate, emptyShift, log } = this.#options;
+    const room = new RoomRecorder({
+      ...events,
+      name,
+      directory,
+      streamTemplate,
+      emptyShift,
+      log: log.child({ room: name }),
+      isFull: () => this.#guard.low,
+      onRecorded: (path) => this.finalizer.add(path),
+      onClosed: () => this.#rooms.delete(room),
+    });
+    this.#rooms.add(room);
+    return room;
+  }
+
+  /** Closes the files of what goes on, and puts off all further work to the next start. Idempotent. */
+  async close(): Promise<void> {
+    this.#guard.close();
+    this.pruner.close();
+    await Promise.all([...this.#rooms].map((room) => room.close()));
+    await this.finalizer.close();
+  }
+}

@@ -1,0 +1,211 @@
+import { basename, join } from 'node:path';
+import type { types } from 'mediasoup';
+import type { Muted, Stream } from '../../protocol/model.ts';
+import type { Log } from '../log.ts';
+import { StreamRecorder, type RecordedRouter, type RecordedTrack } from './capture/stream-recorder.ts';
+import { type Timeline, type TimelineStream, writeTimeline } from './timeline.ts';
+
+/** Milliseconds for which changes of the timeline are gathered before it is written. */
+const SAVE_DELAY = 500;
+
+export interface RecordingOptions {
+  /** Absolute path. */
+  directory: string;
+  /** Of the timeline and of what lies beside it, without an ending. */
+  fileName: string;
+  room: string;
+  /** Who records: `multi-recorder://<room>`, `stream-recorder://<mediaSessionId>`. */
+  recorder: string;
+  /** Milliseconds since the Unix epoch: 0 on the recording's clock. */
+  startedAt: number;
+  /** What the result is to be called, where that is known from the beginning. */
+  file?: string;
+  log: Log;
+  /** Nothing more can be written; what was written stays. */
+  onFailed?: (error: Error) => void;
+}
+
+export interface RecordedStream {
+  router: RecordedRouter;
+  producers: readonly types.Producer[];
+  login: string;
+  stream: Stream;
+}
+
+/** A recording that is going on: its timeline, and the recorders of the streams in it. */
+export class Recording {
+  readonly path: string;
+  readonly #options: RecordingOptions;
+  readonly #timeline: Timeline;
+  readonly #origin: number;
+  readonly #live = new Map<string, { entry: TimelineStream; recorder: Promise<StreamRecorder | undefined> }>();
+  readonly #ending = new Set<Promise<void>>();
+  #saving = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #finishing: Promise<Timeline> | undefined;
+
+  /** Writes the first timeline. Throws when the directory cannot be written. */
+  static async begin(options: RecordingOptions): Promise<Recording> {
+    const recording = new Recording(options);
+    await writeTimeline(recording.path, recording.#timeline);
+    return recording;
+  }
+
+  private constructor(options: RecordingOptions) {
+    const { room, recorder, startedAt, file } = options;
+    this.#options = options;
+    this.path = join(options.directory, `${options.fileName}.json`);
+    this.#origin = performance.now() - (Date.now() - startedAt);
+    const nothing = { endedAt: null, durationMs: 0, state: 'recording' as const, attempts: 0 };
+    this.#timeline = { version: 1, room, recorder, startedAt, ...nothing, participants: [], streams: [], speakers: [] };
+    if (file !== undefined) this.#timeline.file = file;
+  }
+
+  get startedAt(): number {
+    return this.#timeline.startedAt;
+  }
+
+  /** Milliseconds on the recording's clock. */
+  get now(): number {
+    return Math.max(0, Math.round(performance.now() - this.#origin));
+  }
+
+  joined(login: string): void {
+    this.#timeline.participants.push({ login, joinedAtMs: this.now, leftAtMs: null });
+    this.#save();
+  }
+
+  left(login: string): void {
+    const there = this.#timeline.participants.findLast((one) => one.login === login && one.leftAtMs === null);
+    if (there) there.leftAtMs = this.now;
+    this.#save();
+  }
+
+  speaks(login: string | null): void {
+    this.#timeline.speakers.push({ atMs: this.now, login });
+    this.#save();
+  }
+
+  /** Records a stream from its next packet on; the promise resolves when it does, or cannot. */
+  async add({ router, producers, login, stream }: RecordedStream): Promise<void> {
+    if (this.#finishing || this.#live.has(stream.name)) return;
+    const { name, kind, mediaSessionId } = stream;
+    const entry: TimelineStream = { name, login, kind, mediaSessionId, startMs: this.now, endMs: null, muted: [] };
+    this.#timeline.streams.push(entry);
+    const recorder = StreamRecorder.start({
+      router,
+      producers,
+      directory: this.#options.directory,
+      fileName: `${this.#options.fileName}-${this.#timeline.streams.length}`,
+      streamName: name,
+      origin: this.#origin,
+      log: this.#options.log,
+      onSettled: () => this.#save(),
+      onFailed: (error) => this.#fail(error),
+    }).catch((err: unknown) => {
+      // Its router or publisher went away in that moment.
+      this.#options.log.warn({ err, stream: name }, 'stream cannot be recorded');
+      return undefined;
+    });
+    this.#live.set(name, { entry, recorder });
+    this.muted(name, stream.muted);
+    const started = await recorder;
+    if (started) describeTracks(entry, started);
+    this.#save();
+  }
+
+  muted(stream: string, muted: Muted): void {
+    const entry = this.#live.get(stream)?.entry;
+    if (!entry) return;
+    for (const kind of ['audio', 'video'] as const) {
+      const open = entry.muted.find((one) => one.kind === kind && one.toMs === null);
+      if (muted[kind] && !open) entry.muted.push({ kind, fromMs: this.now, toMs: null });
+      if (!muted[kind] && open) open.toMs = this.now;
+    }
+    this.#save();
+  }
+
+  /** Resolves when all that was received of the stream is on disk. */
+  end(stream: string): Promise<void> {
+    const end = this.#end(stream).finally(() => this.#ending.delete(end));
+    this.#ending.add(end);
+    return end;
+  }
+
+  async #end(stream: string): Promise<void> {
+    const live = this.#live.get(stream);
+    if (!live) return;
+    this.#live.delete(stream);
+    live.entry.endMs = this.now;
+    for (const mute of live.entry.muted) mute.toMs ??= this.now;
+    const recorder = await live.recorder;
+    if (!recorder) return;
+    await recorder.close();
+    describeTracks(live.entry, recorder);
+    this.#save();
+  }
+
+  /** Sets what the result will be called. */
+  rename(file: string): void {
+    this.#timeline.file = file;
+    this.#save();
+  }
+
+  /** What is recorded so far, to be read only. */
+  get timeline(): Readonly<Timeline> {
+    return this.#timeline;
+  }
+
+  /** Closes the files. Resolves when the timeline on disk says so. Idempotent. */
+  finish(reason?: string): Promise<Timeline> {
+    this.#finishing ??= this.#finish(reason);
+    return this.#finishing;
+  }
+
+  async #finish(reason: string | undefined): Promise<Timeline> {
+    const timeline = this.#timeline;
+    timeline.durationMs = this.now;
+    timeline.endedAt = timeline.startedAt + timeline.durationMs;
+    if (reason !== undefined) timeline.reason = reason;
+    for (const name of this.#live.keys()) void this.end(name);
+    await Promise.all(this.#ending);
+    for (const participant of timeline.participants) participant.leftAtMs ??= timeline.durationMs;
+    timeline.state = 'recorded';
+    clearTimeout(this.#timer);
+    await this.#saving;
+    try {
+      await writeTimeline(this.path, timeline);
+    } catch (err) {
+      // The timeline on disk says that recording goes on: after a restart it is taken up from there.
+      this.#options.log.error({ err, file: basename(this.path) }, 'timeline cannot be written');
+    }
+    return timeline;
+  }
+
+  #save(): void {
+    if (this.#timer || this.#timeline.state !== 'recording') return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      for (const { entry, recorder } of this.#live.values())
+        void recorder.then((started) => started && describeTracks(entry, started));
+      this.#saving = this.#saving
+        .then(() => writeTimeline(this.path, this.#timeline))
+        .catch((e: unknown) => this.#fail(e));
+    }, SAVE_DELAY);
+  }
+
+  #fail(error: unknown): void {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    this.#options.log.error({ err: failure, file: basename(this.path) }, 'recording cannot be written');
+    this.#options.onFailed?.(failure);
+  }
+}
+
+function describeTracks(entry: TimelineStream, { audio, video }: StreamRecorder): void {
+  if (audio) entry.audio = describeTrack(audio);
+  if (video) entry.video = describeTrack(video);
+}
+
+function describeTrack<C>({ codec, file, shiftMs }: RecordedTrack<C>): { codec: C; file: string; shiftMs: number } {
+  return { codec, file, shiftMs };
+}
