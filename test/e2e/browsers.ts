@@ -130,7 +130,7 @@ export async function startFirefox(): Promise<Browser> {
           await page.keyboard.press(key as KeyInput);
           if (modifier) await page.keyboard.up(modifier as KeyInput);
         },
-        screenshot: async (path) => void (await page.screenshot({ path: path as `${string}.png` })),
+        screenshot: async (path) => void (await page.screenshot({ path })),
         close: () => context.close(),
       };
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { layoutGrid, layoutStage, type Box } from '../../../components/parts/stage-layout.ts';
+import { layoutFloating, layoutGrid, layoutStage, type Box } from '../../../components/parts/stage-layout.ts';
 
 const SIZES = [
   { width: 320, height: 400, gap: 8 },
@@ -89,3 +89,20 @@ function assertApart(boxes: readonly Box[]): void {
     }
   });
 }
+
+describe('a floating tile', () => {
+  it('lies in each corner of what is large, inside it and small', () => {
+    for (const size of SIZES) {
+      const [large] = layoutStage(0, 1, size).cameras as [Box];
+      for (const corner of ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const) {
+        const box = layoutFloating(corner, [large], size);
+        const what = `${corner} of ${size.width} by ${size.height}`;
+        assert.ok(box.x >= large.x && box.x + box.width <= large.x + large.width, what);
+        assert.ok(box.y >= large.y && box.y + box.height <= large.y + large.height, what);
+        assert.ok(box.width * box.height < (large.width * large.height) / 4, what);
+        assert.equal(box.x + box.width / 2 < large.x + large.width / 2, corner.endsWith('left'), what);
+        assert.equal(box.y + box.height / 2 < large.y + large.height / 2, corner.startsWith('top'), what);
+      }
+    }
+  });
+});

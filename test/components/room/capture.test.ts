@@ -135,17 +135,19 @@ describe('a screen', () => {
     );
   });
 
-  for (const [what, surface, sound, keeps] of [
+  type Sound = MediaTrackSettings & { restrictOwnAudio?: boolean };
+  const sounds: [what: string, surface: string | undefined, sound: Sound, keeps: boolean][] = [
     ['another tab', 'browser', {}, true],
     ['the system, where the browser takes this page out of it', 'monitor', { restrictOwnAudio: true }, true],
     ['the system', 'monitor', { restrictOwnAudio: false }, false],
     ['something that the browser says nothing about', undefined, {}, false],
-  ] as const) {
+  ];
+  for (const [what, surface, sound, keeps] of sounds) {
     it(`${keeps ? 'keeps' : 'leaves out'} the sound of ${what}`, async (t) => {
       const screen = fakeCamera(['audio', 'video']);
       const [audio, video] = [screen.getAudioTracks()[0]!, screen.getVideoTracks()[0]!];
-      audio.getSettings = () => sound as MediaTrackSettings;
-      video.getSettings = () => ({ displaySurface: surface }) as MediaTrackSettings;
+      audio.getSettings = () => sound;
+      video.getSettings = () => ({ displaySurface: surface });
       installDevices(t, { ...having(), getDisplayMedia: async () => screen });
       const { mediaStream, soundLeftOut } = await openScreen();
       assert.equal(soundLeftOut, !keeps);
