@@ -63,6 +63,7 @@ for (const { default: meta, ...stories } of files) {
         box = render({ ...meta.args, ...story.args }, { parameters });
         document.body.append(box);
         await until('the story is ready', () => box!.dataset.ready !== undefined, 10_000);
+        finishTransitions();
         expect(await problems(box, {})).to.equal('');
         document.documentElement.style.colorScheme = 'dark';
         finishTransitions();
@@ -72,7 +73,7 @@ for (const { default: meta, ...stories } of files) {
   });
 }
 
-/** Colours on their way from one theme to the other are those of neither. */
+/** Colours on their way to others are those that nobody is to read by. */
 function finishTransitions(root: Document | ShadowRoot = document): void {
   for (const animation of root.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
   for (const { shadowRoot } of root.querySelectorAll('*')) if (shadowRoot) finishTransitions(shadowRoot);
