@@ -23,3 +23,9 @@ export const MEDIA_CODECS: types.RouterRtpCodecCapability[] = [
   h264('42e01f'),
   h264('4d001f'),
 ];
+
+/**
+ * Header extensions that browsers are not offered. Without video-orientation (3GPP TS 26.114 §7.4.5) a phone that is
+ * turned sends its picture turned, so that whoever records or decodes it need not know of the extension.
+ */
+export const WITHHELD_EXTENSIONS: ReadonlySet<string> = new Set(['urn:3gpp:video-orientation']);

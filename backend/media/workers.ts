@@ -5,7 +5,7 @@ import { check } from '../../protocol/frames.ts';
 import { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { Log } from '../log.ts';
 import { listenInfos } from './addresses.ts';
-import { MEDIA_CODECS } from './codecs.ts';
+import { MEDIA_CODECS, WITHHELD_EXTENSIONS } from './codecs.ts';
 import { MediaRouter } from './router.ts';
 
 /** Milliseconds before each further attempt to replace a dead worker; the last one repeats. */
@@ -45,8 +45,8 @@ export async function createWorkerPool(options: WorkerPoolOptions): Promise<Work
 }
 
 export class WorkerPool {
-  /** What every router of this pool can carry. */
-  readonly routerCapabilities = check(RtpCapabilities, ortc.generateRouterRtpCapabilities(MEDIA_CODECS));
+  /** What every router of this pool can carry, as browsers are told. */
+  readonly routerCapabilities = offeredCapabilities();
 
   readonly #slots: WorkerSlot[];
 
@@ -229,6 +229,14 @@ class WorkerSlot {
       });
     });
   }
+}
+
+function offeredCapabilities(): RtpCapabilities {
+  const capabilities = check(RtpCapabilities, ortc.generateRouterRtpCapabilities(MEDIA_CODECS));
+  return {
+    ...capabilities,
+    headerExtensions: capabilities.headerExtensions?.filter(({ uri }) => !WITHHELD_EXTENSIONS.has(String(uri))),
+  };
 }
 
 /**

@@ -15,7 +15,7 @@ const rulesOf = new Map<unknown, Map<PropertyKey, RuleWithDefault>>();
 
 /**
  * Declares what the attribute of a property takes. Anything else is warned of, and the property's initial value used, which
- * `otherwise` says in words. The property needs Lit's `useDefault`.
+ * `otherwise` says in words.
  */
 export function takes(rule: AttributeRule, otherwise: string) {
   return (prototype: object, property: PropertyKey): void => {

@@ -23,7 +23,7 @@ export class CustomStates implements ReactiveController {
 
   constructor(host: ReactiveControllerHost & HTMLElement, read: () => Record<CustomState, boolean>) {
     this.#read = read;
-    this.#states = host.attachInternals().states as Set<string> | undefined;
+    this.#states = host.attachInternals().states;
     host.addController(this);
   }
 

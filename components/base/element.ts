@@ -1,6 +1,6 @@
 import { LocalizeController } from '@shoelace-style/localize';
 import { LitElement } from 'lit';
-import type { CSSResultGroup, PropertyValues } from 'lit';
+import type { CSSResultGroup, PropertyDeclaration, PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Dictionary } from '../locales/dictionary.ts';
 import { shared } from '../styles/shared.ts';
@@ -19,20 +19,27 @@ export class WcsElement extends LitElement {
 
   protected readonly localize = new LocalizeController<Dictionary>(this);
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.followsSystem = getComputedStyle(this).colorScheme === 'normal';
-  }
-
-  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    super.attributeChangedCallback(name, old, value === null ? null : this.#checkAttribute(name, value));
-  }
-
   /**
    * Whether light or dark is left to the system: neither the page nor the element has a `color-scheme`. Otherwise elements are
    * as the page around them.
    */
   protected followsSystem = true;
+
+  #rememberedDefaults: ReadonlyMap<PropertyKey, unknown> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#defaults;
+    this.followsSystem = getComputedStyle(this).colorScheme === 'normal';
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    const [property, declaration] = this.#propertyOf(name) ?? [];
+    const defaults = this.#defaults;
+    const used = property && value !== null ? this.#check(property, declaration, name, value) : value;
+    super.attributeChangedCallback(name, old, used);
+    if (used === null && property && defaults.has(property)) Reflect.set(this, property, defaults.get(property));
+  }
 
   /** Language and direction of what is shown, for the root of an element's own tree: the page may be in another language. */
   protected get shownIn(): { lang: string; dir: 'rtl' | undefined } {
@@ -51,14 +58,33 @@ export class WcsElement extends LitElement {
     for (const property of changed.keys()) this.#checkProperty(property);
   }
 
+  /** What properties with rules are without their attributes: as they were before the first attribute came. */
+  get #defaults(): ReadonlyMap<PropertyKey, unknown> {
+    this.#rememberedDefaults ??= new Map(
+      [...this.#properties.keys()]
+        .filter((property) => ruleOf(this, property))
+        .map((property) => [property, Reflect.get(this, property)]),
+    );
+    return this.#rememberedDefaults;
+  }
+
+  get #properties(): Map<PropertyKey, PropertyDeclaration> {
+    return (this.constructor as typeof WcsElement).elementProperties;
+  }
+
+  #propertyOf(attribute: string): [PropertyKey, PropertyDeclaration] | undefined {
+    return [...this.#properties].find(([property, declaration]) => attributeName(property, declaration) === attribute);
+  }
+
   /** The value to use: null for the default. */
-  #checkAttribute(name: string, value: string): string | null {
-    for (const [property, declaration] of (this.constructor as typeof WcsElement).elementProperties) {
-      if (attributeName(property, declaration.attribute) !== name) continue;
-      if (declaration.type === Boolean) return this.#checkFlag(name, value);
-      return this.#isRefused(property, name, value) ? null : value;
-    }
-    return value;
+  #check(
+    property: PropertyKey,
+    declaration: PropertyDeclaration | undefined,
+    name: string,
+    value: string,
+  ): string | null {
+    if (declaration?.type === Boolean) return this.#checkFlag(name, value);
+    return this.#isRefused(property, name, value) ? null : value;
   }
 
   #checkFlag(name: string, value: string): string | null {
@@ -69,12 +95,10 @@ export class WcsElement extends LitElement {
 
   /** What a script has set is held to the same rules. */
   #checkProperty(property: PropertyKey): void {
-    const declaration = (this.constructor as typeof WcsElement).elementProperties.get(property);
-    const name = declaration && attributeName(property, declaration.attribute);
+    const name = attributeName(property, this.#properties.get(property) ?? { attribute: false });
     const value: unknown = Reflect.get(this, property);
     if (!name || (typeof value !== 'string' && typeof value !== 'number')) return;
-    // Without the attribute: the property's default.
-    if (this.#isRefused(property, name, String(value))) super.attributeChangedCallback(name, null, null);
+    if (this.#isRefused(property, name, String(value))) Reflect.set(this, property, this.#defaults.get(property));
   }
 
   #isRefused(property: PropertyKey, name: string, value: string): boolean {
@@ -90,7 +114,7 @@ export class WcsElement extends LitElement {
   }
 }
 
-function attributeName(property: PropertyKey, attribute: string | boolean | undefined): string | undefined {
+function attributeName(property: PropertyKey, { attribute }: PropertyDeclaration): string | undefined {
   if (attribute === false) return undefined;
   return typeof attribute === 'string' ? attribute : String(property).toLowerCase();
 }

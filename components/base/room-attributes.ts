@@ -7,7 +7,7 @@ import { WcsElement } from './element.ts';
 export abstract class RoomAttributes extends WcsElement {
   /** URL of the backend's signaling, `wss://host/ws`; default: `/ws` where this script came from. */
   @takes(address('wss:', 'ws:', 'https:', 'http:'), 'the server that this script came from')
-  @property({ attribute: 'server-url', useDefault: true })
+  @property({ attribute: 'server-url' })
   serverUrl = '';
   /** Room to join; default: the page's `?roomName=`, else `room-` and 6 hexadecimal digits. */
   @takes(textUpTo(NAME_MAX_LENGTH), 'the room that the page’s address names, or a new one')
@@ -23,7 +23,7 @@ export abstract class RoomAttributes extends WcsElement {
   @property({ type: Boolean }) record = false;
   /** People to let in at most, when this participant makes the room; 1 to 10,000. */
   @takes(wholeNumber(1, CAPACITY_MAX), 'no limit')
-  @property({ attribute: 'max-participants', converter: optionalNumber, useDefault: true })
+  @property({ attribute: 'max-participants', converter: optionalNumber })
   maxParticipants: number | undefined;
   /** Join as soon as `username` is known. */
   @property({ attribute: 'auto-join', type: Boolean }) autoJoin = false;
@@ -50,14 +50,14 @@ export abstract class RoomAttributes extends WcsElement {
   @property({ useDefault: true }) for = '';
   /** Frames per second of a shared screen, at most. */
   @takes(wholeNumber(1, 120), '30')
-  @property({ attribute: 'share-frame-rate', type: Number, useDefault: true })
+  @property({ attribute: 'share-frame-rate', type: Number })
   shareFrameRate = 30;
   /** Width of a shared screen in pixels, at most; a larger one is scaled down. */
   @takes(wholeNumber(16, 16384), '1280')
-  @property({ attribute: 'share-width', type: Number, useDefault: true })
+  @property({ attribute: 'share-width', type: Number })
   shareWidth = 1280;
   /** Height of a shared screen in pixels, at most. */
   @takes(wholeNumber(16, 16384), '720')
-  @property({ attribute: 'share-height', type: Number, useDefault: true })
+  @property({ attribute: 'share-height', type: Number })
   shareHeight = 720;
 }

@@ -220,7 +220,7 @@ export class RoomController implements ReactiveController {
 
   #fill(room: Room): void {
     const people = room.getParticipants();
-    const names = people.map((participant) => participant.name()).join(', ');
+    const names = people.map((participant) => participant.name()).join('\n');
     this.chat.note(people.length === 0 ? 'empty' : 'people', names);
     for (const participant of people) for (const stream of participant.getStreams()) this.#play(stream);
     this.#host.requestUpdate();

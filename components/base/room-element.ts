@@ -15,8 +15,7 @@ import { loadRoom, warmUp } from './load-room.ts';
 import { OwnMedia } from './own-media.ts';
 import { OwnScreen } from './own-screen.ts';
 import { RoomController } from './room-controller.ts';
-import { RoomAttributes } from './room-attributes.ts';
-import { ownerOf } from './room-owner.ts';
+import { RoomOwner } from './room-owner.ts';
 import type { TileView } from './view.ts';
 
 /** Milliseconds out of the page after which an element counts as removed; moving it within the page takes less. */
@@ -25,7 +24,7 @@ const REMOVAL_GRACE = 50;
 /**
  * What the three elements share: methods, events, the session and the room. Each of them adds a way to show it.
  */
-export abstract class RoomElement extends RoomAttributes {
+export abstract class RoomElement extends RoomOwner {
   /** How sessions are opened, instead of the room API's `connect`: for tests, and for pages that wrap sessions. */
   @property({ attribute: false }) connect: ((options: ConnectOptions) => RoomSession) | undefined;
 
@@ -36,9 +35,6 @@ export abstract class RoomElement extends RoomAttributes {
   /** The login in use: the attribute's, or the one that was asked for. */
   @state() protected login = '';
 
-  /** Which pictures this kind of element is for, when it shows a room together with one of the other kind. */
-  protected abstract readonly purpose: TileView['kind'];
-
   readonly #own = new OwnMedia(this, (error) => this.report(error));
   readonly #screen = new OwnScreen(this, (error) => this.report(error));
   readonly #call = new RoomController(this, {
@@ -46,8 +42,6 @@ export abstract class RoomElement extends RoomAttributes {
     ended: (reason, error) => this.#left(reason, error),
     failed: (error) => this.report(error),
   });
-  #owner: RoomElement | undefined;
-  readonly #guests = new Set<RoomElement>();
 
   readonly #madeRoomName = makeRoomName();
   protected readonly states = new CustomStates(this, () => {
@@ -73,16 +67,6 @@ export abstract class RoomElement extends RoomAttributes {
   #started = false;
   #hasLeft = false;
 
-  /** The element whose session, room and devices these are: this one, unless it is a guest. */
-  protected get owner(): RoomElement {
-    return this.#owner ?? this;
-  }
-
-  /** Whether another element's room is shown, or will be when that element is there. */
-  protected get isGuest(): boolean {
-    return this.#owner !== undefined || this.for !== '';
-  }
-
   protected get own(): OwnMedia {
     return this.owner.#own;
   }
@@ -104,19 +88,9 @@ export abstract class RoomElement extends RoomAttributes {
     return this.dividesRoom ? tiles.filter(({ kind }) => kind === this.purpose) : tiles;
   }
 
-  /** Whether an element of the other kind shows the rest of this room. */
-  protected get dividesRoom(): boolean {
-    return this.#company.some(({ purpose }) => purpose !== this.purpose);
-  }
-
   /** Whether screens are shared from here: with an element for them in the room, only from there. */
   protected get sharesScreens(): boolean {
     return !this.noScreenShare && (this.purpose === 'screen' || !this.dividesRoom);
-  }
-
-  /** Everybody who shows this room. */
-  get #company(): RoomElement[] {
-    return [this.owner, ...this.owner.#guests];
   }
 
   /** State of the connection: PENDING before the first join, ESTABLISHED, RECONNECTING, DISCONNECTED, FAILED. */
@@ -126,7 +100,7 @@ export abstract class RoomElement extends RoomAttributes {
 
   /** The room that is joined, or would be. */
   get roomName(): string {
-    if (this.#owner) return this.#owner.roomName;
+    if (this.owner !== this) return this.owner.roomName;
     return this.call.room?.name() ?? (this.room.trim() || roomOfPage(location.href) || this.#madeRoomName);
   }
 
@@ -156,7 +130,7 @@ export abstract class RoomElement extends RoomAttributes {
    * `login_taken`, `room_full`, `server_unreachable`, ….
    */
   async join(): Promise<void> {
-    if (this.#owner) return this.#owner.join();
+    if (this.owner !== this) return this.owner.join();
     if (this.isGuest) throw new WcsError('invalid', `There is no element to join with for="${this.for}".`);
     const username = (this.username || this.login).trim();
     if (!username) {
@@ -168,7 +142,7 @@ export abstract class RoomElement extends RoomAttributes {
 
   /** Leaves the room and gives camera and microphone back; while joining, gives up. A listener of `wcs-before-leave` can prevent it. */
   async leave(): Promise<void> {
-    if (this.#owner) return this.#owner.leave();
+    if (this.owner !== this) return this.owner.leave();
     const { phase } = this.call;
     if (phase === 'in' && !tell(this, 'wcs-before-leave', {})) return;
     await this.#leave('left');
@@ -203,7 +177,7 @@ export abstract class RoomElement extends RoomAttributes {
 
   /** Opens or closes the chat. */
   toggleChat(open = !this.owner.chatOpen): void {
-    if (this.#owner) return this.#owner.toggleChat(open);
+    if (this.owner !== this) return this.owner.toggleChat(open);
     this.chatOpen = open && !this.noChat;
   }
 
@@ -228,8 +202,6 @@ export abstract class RoomElement extends RoomAttributes {
   override connectedCallback(): void {
     super.connectedCallback();
     clearTimeout(this.#removal);
-    present.add(this);
-    for (const element of present) element.#findOwner();
     this.requestUpdate();
   }
 
@@ -239,7 +211,6 @@ export abstract class RoomElement extends RoomAttributes {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('for') && this.hasUpdated) this.#findOwner();
     super.willUpdate(changed);
     const joined = this.#call.phase !== 'out';
     if (changed.has('muted') && !joined) this.#own.wanted.audio = !this.muted;
@@ -250,7 +221,6 @@ export abstract class RoomElement extends RoomAttributes {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    for (const guest of this.#guests) guest.requestUpdate();
     if (!this.isConnected || this.#started || this.isGuest) return;
     if (this.autoJoin && this.username) {
       this.#started = true;
@@ -278,23 +248,14 @@ export abstract class RoomElement extends RoomAttributes {
   /** Starts the sound that the browser held back, in answer to a click. */
   protected abstract allowSound(): void;
 
-  /** Looks for the element whose room this one is to show. */
-  #findOwner(): void {
-    const owner = this.isConnected ? ownerOf<RoomElement>(this, isRoomElement) : undefined;
-    if (owner === this.#owner) return;
-    if (this.#owner) this.#owner.#guests.delete(this);
-    this.#owner?.requestUpdate();
-    if (owner) void this.#leave('removed');
-    this.#owner = owner;
+  protected override ownerChanged(): void {
+    void this.#leave('removed');
     this.#started = false;
-    if (owner) owner.#guests.add(this);
-    owner?.requestUpdate();
-    this.requestUpdate();
   }
 
   /** Shows an error and tells the page. */
   protected report(error: WcsError): void {
-    if (this.#owner) return this.#owner.report(error);
+    if (this.owner !== this) return this.owner.report(error);
     this.error = error;
     tell(this, 'wcs-error', { code: error.code, message: error.message });
   }
@@ -335,7 +296,7 @@ export abstract class RoomElement extends RoomAttributes {
         return;
       case 'sound':
         this.owner.soundBlocked = false;
-        for (const element of this.#company) element.allowSound();
+        for (const element of this.company) element.allowSound();
         return;
     }
   }
@@ -385,8 +346,7 @@ export abstract class RoomElement extends RoomAttributes {
 
   /** Out of the page for good, or until it is put back: then it starts anew. */
   #remove(): void {
-    present.delete(this);
-    for (const element of [this, ...this.#guests]) element.#findOwner();
+    this.takeLeave();
     void this.#leave('removed');
     this.#started = false;
     this.#hasLeft = false;
@@ -438,13 +398,6 @@ export abstract class RoomElement extends RoomAttributes {
       throw new WcsError('invalid', `server-url is not an address: ${this.serverUrl}`, { cause });
     }
   }
-}
-
-/** The elements in this page, so that a guest finds its owner whichever of them comes first. */
-const present = new Set<RoomElement>();
-
-function isRoomElement(node: unknown): node is RoomElement {
-  return node instanceof RoomElement;
 }
 
 function notRecorded(state: RecordingState): WcsError {

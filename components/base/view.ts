@@ -23,7 +23,7 @@ export interface ChatLine {
   id: string;
   /** `system`: something that happened in the room. */
   kind: 'text' | 'joined' | 'left' | 'lost' | 'people' | 'empty';
-  /** The login that it is about; several, joined with commas, for `people`. */
+  /** The login that it is about; several, one a line, for `people`. */
   name: string;
   text: string;
   /** Milliseconds since the Unix epoch. */

@@ -8,22 +8,22 @@ import { RoomElement } from '../base/room-element.ts';
 import { shortcutOf } from '../base/shortcuts.ts';
 import type { Shortcut } from '../base/shortcuts.ts';
 import { announcer } from '../parts/announcer.ts';
-import '../parts/chat.ts';
 import '../parts/controls.ts';
 import type { ControlsView } from '../parts/controls.ts';
 import '../parts/help.ts';
 import type { WcsHelp } from '../parts/help.ts';
 import { forwardIcons } from '../parts/icon.ts';
 import { notices } from '../parts/notices.ts';
-import '../parts/prejoin.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
 import '../parts/stage.ts';
 import type { Arrangement, WcsStage } from '../parts/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { callStyles } from './call.styles.ts';
+import { focusAfterTurn, focusChat } from './focus.ts';
 import { guestStyles } from './guest.styles.ts';
 import { inviteCard } from './invite-card.ts';
+import { chatPanel, guestPanel, prejoinPanel } from './panels.ts';
 import { topBar } from './top-bar.ts';
 
 /** Width in CSS pixels from which the chat stands beside the stage and is open at first; the same as in the styles. */
@@ -181,6 +181,7 @@ export abstract class CallElement extends RoomElement {
   override render(): TemplateResult {
     const inCall = this.#inCall;
     const { lang, dir } = this.shownIn;
+    const speaks = inCall && !this.isGuest;
     // A click anywhere brings the focus in, so that the shortcuts work.
     return html`<div
       class=${`frame ${this.isGuest ? 'guest' : ''} ${this.followsSystem ? 'follows-system' : ''}`}
@@ -193,8 +194,8 @@ export abstract class CallElement extends RoomElement {
       ${this.isGuest ? this.#guestView(inCall) : html`${this.#bar(inCall)} ${inCall ? this.#callView() : this.#prejoinView()}`}
       <slot name="tile-overlay" hidden @slotchange=${this.#takeOverlay}></slot>
       ${announcer(this.localize, {
-        lines: inCall ? this.call.chat.lines : [],
-        recording: inCall && this.call.recording === 'on',
+        lines: speaks ? this.call.chat.lines : [],
+        recording: speaks && this.call.recording === 'on',
       })}
       ${this.noShortcuts ? nothing : html`<wcs-help exportparts="help" .lang=${this.lang}></wcs-help>`}
     </div>`;
@@ -203,7 +204,7 @@ export abstract class CallElement extends RoomElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     this.#hadFocus = this.shadowRoot?.activeElement != null;
-    if (!this.#inCall || this.#shownInCall) return;
+    if (!this.#inCall || this.#shownInCall || this.isGuest) return;
     this.inviteOpen = 'while-alone';
     this.chatOpen = !this.noChat && this.clientWidth >= CHAT_BESIDE_FROM;
   }
@@ -214,8 +215,8 @@ export abstract class CallElement extends RoomElement {
     this.#shownInCall = this.#inCall;
     // What had the focus is gone or covered; the keyboard goes on where the eye does.
     if (!this.#hadFocus) return;
-    if (turned) void this.#focusAfterTurn();
-    else if (changed.has('chatOpen')) void this.#focusChat();
+    if (turned) void focusAfterTurn(this.renderRoot, this.#inCall);
+    else if (changed.has('chatOpen')) void focusChat(this.renderRoot, this.chatOpen);
   }
 
   /** What stands in the place of a screen while there is none. */
@@ -269,25 +270,16 @@ export abstract class CallElement extends RoomElement {
         ? { media: this.own.media, microphone: this.own.state('audio'), camera: this.own.state('video') }
         : undefined,
     };
-    return html`<div class="prejoin">
-      ${this.#notices()}
-      <wcs-prejoin
-        exportparts="form, preview, username-input, record-control, join-button, microphone-button, camera-button"
-        .lang=${this.lang}
-        .view=${view}
-        ><slot name="prejoin" slot="prejoin"></slot
-        >${forwardIcons(['microphone', 'microphone-off', 'camera', 'camera-off'])}</wcs-prejoin
-      >
-    </div>`;
+    return html`<div class="prejoin">${this.#notices()} ${prejoinPanel(this.lang, view)}</div>`;
   }
 
-  /** Of another element's room only the pictures, and what shares screens. */
   #guestView(inCall: boolean): TemplateResult {
-    if (!inCall) return html`<p class="waiting">${this.localize.term('waitingForRoom')}</p>`;
-    return html`<div class="call">
-      <div class="main">${this.#stageView()}</div>
-      ${this.purpose === 'screen' && this.sharesScreens ? this.#controlsView({ ...this.#sharing, leave: false }) : nothing}
-    </div>`;
+    const offersSharing = this.purpose === 'screen' && this.sharesScreens;
+    return guestPanel({
+      waiting: inCall ? undefined : this.localize.term('waitingForRoom'),
+      stage: this.#stageView(),
+      controls: offersSharing ? this.#controlsView({ ...this.#sharing, leave: false }) : undefined,
+    });
   }
 
   #callView(): TemplateResult {
@@ -298,18 +290,7 @@ export abstract class CallElement extends RoomElement {
         ${this.#stageView()} ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
       </div>
       ${this.#controlsView(this.#controls)}
-      ${
-        this.noChat
-          ? nothing
-          : html`<wcs-chat
-              part="chat"
-              exportparts="chat-log, chat-line, chat-input, send-button"
-              ?hidden=${!this.chatOpen}
-              .lang=${this.lang}
-              .lines=${this.call.chat.lines}
-              >${forwardIcons(['send', 'close'])}</wcs-chat
-            >`
-      }
+      ${this.noChat ? nothing : chatPanel(this.lang, { open: this.chatOpen, lines: this.call.chat.lines })}
     </div>`;
   }
 
@@ -380,20 +361,6 @@ export abstract class CallElement extends RoomElement {
     const isFor = this.purpose === 'screen';
     if (!this.sharesScreens || (!canShare() && !isFor)) return {};
     return { sharing: canShare() ? this.screen.state() : 'impossible', sharingNamed: isFor };
-  }
-
-  async #focusAfterTurn(): Promise<void> {
-    const target = this.renderRoot.querySelector(this.#inCall ? 'wcs-controls' : 'wcs-prejoin');
-    await target?.updateComplete;
-    if (target === this.prejoin) this.prejoin?.focus();
-    else target?.renderRoot.querySelector<HTMLElement>('button')?.focus();
-  }
-
-  async #focusChat(): Promise<void> {
-    const controls = this.renderRoot.querySelector('wcs-controls');
-    await controls?.updateComplete;
-    if (this.chatOpen) this.renderRoot.querySelector('wcs-chat')?.focus();
-    else controls?.renderRoot.querySelector<HTMLElement>('[part=chat-button]')?.focus();
   }
 
   /** One element of the page can be in one place only, so each tile shows a copy. */

@@ -237,17 +237,17 @@ export const callStyles = css`
     }
   }
 
-  /* Else it lies over everything but the top bar. */
+  /* Else it lies over the stage: the buttons stay in sight, and so does the focus on them. */
   @container (max-width: 51.99rem) {
     wcs-chat {
       position: absolute;
       z-index: 4;
-      grid-area: 1 / 1 / -1 / -1;
+      grid-area: 1 / 1 / 2 / -1;
       inset-block: 0;
       inset-inline: auto 0;
       width: min(100%, 26em);
       margin: 0;
-      border-radius: var(--_radius) var(--_radius) 0 0;
+      border-radius: var(--_radius);
       box-shadow: var(--_shadow);
     }
   }
@@ -285,7 +285,9 @@ export const callStyles = css`
       width: auto;
     }
 
+    /* Too small for both. */
     wcs-chat {
+      grid-area: 1 / 1 / -1 / -1;
       width: 100%;
     }
 
@@ -340,13 +342,17 @@ export const callStyles = css`
     }
 
     wcs-chat {
-      grid-column: 3;
+      grid-column: 1 / 2;
     }
   }
 
   @container (max-height: 27rem) and (min-width: 52rem) {
     .call {
       --_chat-column: var(--_chat-width);
+    }
+
+    wcs-chat {
+      grid-column: 3;
     }
   }
 

@@ -291,12 +291,17 @@ export function systemText(localize: LocalizeController<Dictionary>, { kind, nam
     case 'lost':
       return localize.term('lost', isolate(name));
     case 'people':
-      return localize.term('peopleHere', isolate(name));
+      return localize.term('peopleHere', list(name.split('\n').map(isolate), localize.lang()));
     case 'empty':
       return localize.term('roomEmpty');
     case 'text':
       return `${name}: ${text}`;
   }
+}
+
+/** Names one after the other, as a language writes lists. */
+function list(names: string[], lang: string): string {
+  return new Intl.ListFormat(lang, { type: 'unit' }).format(names);
 }
 
 define('wcs-chat', WcsChat);

@@ -245,15 +245,17 @@ export class WcsControls extends WcsElement {
 
   #share(state: 'on' | 'off' | 'busy' | 'impossible', named = false): Control {
     const on = state === 'on';
+    const label = named ? this.localize.term(on ? 'shareStop' : 'share') : undefined;
     return {
       shortcut: 'share',
       part: 'share-button',
-      name: this.localize.term('share'),
+      name: label ?? this.localize.term('share'),
       hint: this.localize.term(state === 'impossible' ? 'error_share_unsupported' : on ? 'shareStop' : 'shareStart'),
-      label: named ? this.localize.term(on ? 'shareStop' : 'share') : undefined,
+      label,
       icon: on ? 'unshare' : 'share',
       intent: { do: 'share' },
-      pressed: on,
+      // A name that says what pressing it does changes by itself.
+      pressed: named ? undefined : on,
       busy: state === 'busy',
       className: on ? 'on' : state === 'impossible' ? 'impossible' : named ? 'primary' : '',
     };

@@ -24,7 +24,9 @@ export const prejoinStyles = css`
     overflow: hidden;
     display: grid;
     place-items: center;
+    width: 100%;
     aspect-ratio: 16 / 10;
+    max-height: max(6em, 45cqb);
     border-radius: var(--_tile-radius);
     background: var(--_tile-background);
     color: var(--_tile-text);
@@ -136,6 +138,10 @@ export const prejoinStyles = css`
       grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr);
       gap: 2.5em;
       padding: 2em;
+    }
+
+    .preview {
+      max-height: none;
     }
   }
 `;

@@ -102,6 +102,10 @@ export class WcsStage extends WcsElement {
         height: var(--_h, 0);
       }
 
+      .visually-hidden {
+        top: 0;
+      }
+
       .floating {
         z-index: 1;
         border-radius: min(var(--_tile-radius), 0.75em);

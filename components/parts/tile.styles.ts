@@ -50,7 +50,7 @@ export const tileStyles = css`
     margin: auto;
     display: grid;
     place-items: center;
-    width: min(38cqmin, 7.5em);
+    width: 2.72em;
     aspect-ratio: 1;
     border-radius: 50%;
     background: oklch(0.52 0.12 var(--_hue));

@@ -143,12 +143,11 @@ export const shared = css`
     white-space: nowrap;
   }
 
-  /* Room for a finger. */
+  /* Room for a finger, whatever else a button is. */
   @media (pointer: coarse) {
-    button,
-    button.round {
-      min-width: 44px;
-      min-height: 44px;
+    button {
+      min-width: 44px !important;
+      min-height: 44px !important;
     }
   }
 

@@ -186,6 +186,13 @@ test('a browser that cannot decode the picture still gets the sound', async (t) 
   assert.equal(answer.code, 'no_common_codecs');
 });
 
+test('browsers are asked to turn the picture of a turned phone themselves', async (t) => {
+  const { session } = await new People(t, server).connect('Alice');
+  const uris = session.routerCapabilities.headerExtensions?.map(({ uri }) => String(uri)) ?? [];
+  assert.ok(uris.length > 0);
+  assert.ok(!uris.includes('urn:3gpp:video-orientation'));
+});
+
 test('transports are offered on loopback, by UDP and TCP, and connect once', async (t) => {
   const people = new People(t, server);
   const alice = await people.connect('Alice');

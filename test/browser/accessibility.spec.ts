@@ -1,6 +1,8 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { WcsError } from '../../protocol/errors.ts';
 import '../../components/conference/conference.ts';
+import '../../components/screen-share/screen-share.ts';
+import '../../components/video-chat/video-chat.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
 import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from './fake-room.ts';
 import { deep, fakeMedia, outcome, part, parts, until } from './tools.ts';
@@ -20,13 +22,21 @@ interface Setting {
   backend?: FakeBackend;
   attributes?: string;
   username?: string;
+  tag?: 'wcs-conference' | 'wcs-video-chat' | 'wcs-screen-share';
 }
 
 async function place(setting: Setting): Promise<WcsConference> {
-  const { scheme, size, backend = fakeBackend(), attributes = '', username = 'Alice' } = setting;
+  const {
+    scheme,
+    size,
+    backend = fakeBackend(),
+    attributes = '',
+    username = 'Alice',
+    tag = 'wcs-conference',
+  } = setting;
   const box = await fixture<HTMLElement>(html`<div></div>`);
   Object.assign(box.style, { width: `${size[0]}px`, height: `${size[1]}px`, colorScheme: scheme });
-  box.innerHTML = `<wcs-conference room="team" username="${username}" no-prejoin ${attributes}></wcs-conference>`;
+  box.innerHTML = `<${tag} room="team" username="${username}" no-prejoin ${attributes}></${tag}>`;
   const element = box.firstElementChild as WcsConference;
   element.connect = connectTo(backend);
   await element.updateComplete;
@@ -103,7 +113,7 @@ function targets(element: WcsConference): HTMLElement[] {
   );
 }
 
-describe('accessibility of <wcs-conference>', () => {
+describe('accessibility of the elements', () => {
   for (const [state, bring] of Object.entries(STATES)) {
     for (const scheme of SCHEMES) {
       it(`passes the audit ${state}, ${scheme}`, async () => {
@@ -135,6 +145,59 @@ describe('accessibility of <wcs-conference>', () => {
       }
     });
   }
+
+  for (const tag of ['wcs-video-chat', 'wcs-screen-share'] as const) {
+    for (const scheme of SCHEMES) {
+      it(`<${tag}> passes the audit alone, with somebody, and with the chat, ${scheme}`, async () => {
+        for (const size of SIZES) {
+          const [element, room] = await enter({ tag, scheme, size });
+          await laidOut();
+          await expect(element).to.be.accessible();
+          room.arrive('Bob');
+          room.publishes('Bob', fakeMedia());
+          await laidOut();
+          await expect(element).to.be.accessible();
+          element.toggleChat(true);
+          await laidOut();
+          await expect(element).to.be.accessible();
+          element.parentElement?.remove();
+        }
+      });
+    }
+  }
+
+  it('keeps every button in sight of the chat, or out of reach of the keyboard', async () => {
+    for (const size of [...SIZES, [568, 320], [640, 400], [900, 400]] as const) {
+      const [element] = await enter({ scheme: 'light', size, backend: fakeBackend({ others: people(2) }) });
+      element.toggleChat(true);
+      await laidOut();
+      const chat = part(element, 'chat').getBoundingClientRect();
+      expect(chat.width, size.join('×')).to.be.at.least(200);
+      for (const name of ['microphone-button', 'chat-button', 'leave-button']) {
+        const button = part(element, name);
+        if (!button.checkVisibility({ visibilityProperty: true })) continue;
+        const { left, right, top, bottom } = button.getBoundingClientRect();
+        const isApart = right <= chat.left || left >= chat.right || bottom <= chat.top || top >= chat.bottom;
+        expect(isApart, `${name} at ${size.join('×')}`).to.equal(true);
+      }
+      element.parentElement?.remove();
+    }
+  });
+
+  it('keeps its words whole when text is spaced out (WCAG 1.4.12)', async () => {
+    const spaced = new CSSStyleSheet();
+    spaced.replaceSync(
+      '* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important; line-height: 1.5 !important }',
+    );
+    for (const state of ['before joining', 'refused, the room being full', 'alone, with the link'] as const) {
+      const element = await STATES[state]!({ scheme: 'light', size: [320, 568] });
+      for (const box of [element, ...deep(element, '*')]) box.shadowRoot?.adoptedStyleSheets.push(spaced);
+      await laidOut();
+      for (const box of deep(element, ':is(button, h2, p, label, wcs-notice):not(.visually-hidden *)'))
+        expect(box.scrollWidth, `${state}: ${box.textContent}`).to.be.at.most(box.clientWidth + 1);
+      element.parentElement?.remove();
+    }
+  });
 
   it('reads out messages, comings and goings, and the recording, also with the chat closed', async () => {
     const [element, room] = await enter({ scheme: 'light', size: [600, 400] });

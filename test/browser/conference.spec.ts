@@ -336,9 +336,11 @@ describe('<wcs-conference>', () => {
       await until('it is shown', () => /cannot be reached/.test(part(element, 'error').textContent));
     });
 
-    it('refuses a server-url that is no address', async () => {
-      const element = await place(fakeBackend(), 'no-prejoin username="Alice" server-url="http://"');
-      expect(await outcome(element.join())).to.equal('invalid');
+    it('asks the server that the script came from when server-url is no address', async () => {
+      const backend = fakeBackend();
+      const element = await place(backend, 'no-prejoin username="Alice" server-url="http://"');
+      expect(await outcome(element.join())).to.equal('resolved');
+      expect(backend.sessions[0]?.options.urlServer).to.match(/^ws:.*\/ws$/);
     });
 
     it('settles a second join, and a join that is left or removed meanwhile; nobody stays in the room', async () => {

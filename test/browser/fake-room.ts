@@ -3,7 +3,7 @@
  * the real ones; sessions, rooms and playings are stand-ins that keep to the public side of the real classes.
  */
 import type { WcsError } from '../../protocol/errors.ts';
-import type { Muted, RecordingState } from '../../protocol/model.ts';
+import type { Muted, RecordingState, StreamKind } from '../../protocol/model.ts';
 import { ROOM_EVENT, SESSION_STATUS, STREAM_STATUS } from '../../components/room/constants.ts';
 import type { SessionStatus, StreamStatus } from '../../components/room/constants.ts';
 import { Emitter } from '../../components/room/emitter.ts';
@@ -218,10 +218,22 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
   }
 
   /** Somebody publishes. */
-  publishes(login: string, media: MediaStream, muted: Partial<Muted> = {}): ParticipantStream {
-    const stream = this.#addStream(this.#of(login), media, muted);
+  publishes(login: string, media: MediaStream, muted: Partial<Muted> = {}, kind?: StreamKind): ParticipantStream {
+    const stream = this.#addStream(this.#of(login), media, muted, kind);
     this.emit(ROOM_EVENT.PUBLISHED, this.#of(login), stream);
     return stream;
+  }
+
+  /** Somebody shares a screen. */
+  shares(login: string, media: MediaStream): ParticipantStream {
+    return this.publishes(login, media, {}, 'screen');
+  }
+
+  /** Somebody stops publishing a stream. */
+  unpublishes(login: string, stream: ParticipantStream): void {
+    const participant = this.#of(login);
+    participant.removeStream(stream.streamName());
+    this.emit(ROOM_EVENT.UNPUBLISHED, participant, stream);
   }
 
   mutes(login: string, kind: 'audio' | 'video', muted: boolean): void {
@@ -286,13 +298,18 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     return participant;
   }
 
-  #addStream(participant: Participant, media: MediaStream, muted: Partial<Muted> = {}): ParticipantStream {
+  #addStream(
+    participant: Participant,
+    media: MediaStream,
+    muted: Partial<Muted> = {},
+    kind: StreamKind = 'camera',
+  ): ParticipantStream {
     const name = `${this.name()}-${participant.name()}-${Object.keys(participant.streams).length}000`;
     this.#media.set(name, media);
     return participant.addStream({
       name,
       mediaSessionId: crypto.randomUUID(),
-      kind: 'camera',
+      kind,
       audio: media.getAudioTracks().length > 0,
       video: media.getVideoTracks().length > 0,
       muted: { audio: false, video: false, ...muted },

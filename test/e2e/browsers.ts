@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import puppeteer from 'puppeteer-core';
+import puppeteer, { type KeyInput } from 'puppeteer-core';
 import { installProbe } from './probe.ts';
 
 /** A page of a browser: what the tests need of one, alike in all. */
@@ -16,6 +16,8 @@ export interface Tab {
   url(): string;
   /** Runs `task` in the page; its argument and result travel as JSON. */
   run<A, R>(task: (argument: A) => R | Promise<R>, argument: A): Promise<R>;
+  /** Presses and releases a key, as a person would: `Shift+Tab`, `Enter`, `m`. */
+  press(keys: string): Promise<void>;
   /** What the page wrote to its console as errors, and uncaught exceptions. */
   readonly errors: string[];
   screenshot(path: string): Promise<void>;
@@ -33,6 +35,8 @@ const VIEWPORT = { width: 900, height: 640 };
 const CHROMIUM = process.env.CHROME_PATH ?? '/usr/bin/chromium';
 const FIREFOX = process.env.FIREFOX_PATH ?? ['/usr/bin/firefox', '/usr/bin/firefox-esr'].find(existsSync) ?? 'firefox';
 
+const PERMISSIONS = ['clipboard-read', 'clipboard-write', 'camera', 'microphone'];
+
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -44,20 +48,28 @@ const CHROMIUM_FLAGS = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
-  '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
 ];
 
-/** Chromium. `autoplay: 'user'` keeps its rule that a page needs a click before it may make a sound. */
-export async function startChromium(options: { autoplay?: 'free' | 'user'; flags?: string[] } = {}): Promise<Browser> {
+interface ChromiumOptions {
+  /** `user` keeps its rule that a page needs a click before it may make a sound. */
+  autoplay?: 'free' | 'user';
+  /** Title of the tab that is picked whenever a page wants to share a screen; default: a whole, made-up screen. */
+  shares?: string;
+  flags?: string[];
+}
+
+export async function startChromium(options: ChromiumOptions = {}): Promise<Browser> {
   const autoplay = options.autoplay === 'user' ? 'user-gesture-required' : 'no-user-gesture-required';
+  const { shares } = options;
+  const picker = shares ? `--auto-select-tab-capture-source-by-title=${shares}` : '--use-fake-ui-for-media-stream';
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: [...CHROMIUM_FLAGS, `--autoplay-policy=${autoplay}`, ...(options.flags ?? [])],
+    args: [...CHROMIUM_FLAGS, picker, `--autoplay-policy=${autoplay}`, ...(options.flags ?? [])],
   });
   return {
     async open(viewport = VIEWPORT) {
-      const context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+      const context = await browser.newContext({ viewport, permissions: PERMISSIONS });
       const page = await context.newPage();
       await page.addInitScript(installProbe);
       const errors: string[] = [];
@@ -71,6 +83,7 @@ export async function startChromium(options: { autoplay?: 'free' | 'user'; flags
         url: () => page.url(),
         run: <A, R>(task: (argument: A) => R | Promise<R>, argument: A) =>
           page.evaluate(task as (argument: unknown) => R | Promise<R>, argument),
+        press: (keys) => page.keyboard.press(keys),
         screenshot: async (path) => void (await page.screenshot({ path })),
         close: () => context.close(),
       };
@@ -111,6 +124,12 @@ export async function startFirefox(): Promise<Browser> {
         url: () => page.url(),
         run: <A, R>(task: (argument: A) => R | Promise<R>, argument: A) =>
           page.evaluate(task as (argument: unknown) => R | Promise<R>, argument) as Promise<R>,
+        async press(keys) {
+          const [modifier, key] = keys.includes('+') ? keys.split('+') : [undefined, keys];
+          if (modifier) await page.keyboard.down(modifier as KeyInput);
+          await page.keyboard.press(key as KeyInput);
+          if (modifier) await page.keyboard.up(modifier as KeyInput);
+        },
         screenshot: async (path) => void (await page.screenshot({ path: path as `${string}.png` })),
         close: () => context.close(),
       };

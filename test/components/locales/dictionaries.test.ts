@@ -15,8 +15,8 @@ const OTHERS = [de, es, fr, ru];
 const keys = (dictionary: Dictionary) => Object.keys(dictionary).sort();
 
 const textOf = (dictionary: Dictionary, key: string, filling: string | number): string => {
-  const text: unknown = dictionary[key as keyof Dictionary];
-  return typeof text === 'function' ? String(text(filling)) : String(text);
+  const text = dictionary[key as keyof Dictionary] as string | ((filling: string | number) => string);
+  return typeof text === 'function' ? text(filling) : text;
 };
 
 /** All code of the elements but the dictionaries. */

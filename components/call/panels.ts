@@ -1,0 +1,43 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { ChatLine } from '../base/view.ts';
+import '../parts/chat.ts';
+import { forwardIcons } from '../parts/icon.ts';
+import '../parts/prejoin.ts';
+import type { PrejoinView } from '../parts/prejoin.ts';
+
+/** What stands in the middle before joining. */
+export function prejoinPanel(lang: string, view: PrejoinView): TemplateResult {
+  return html`<wcs-prejoin
+    exportparts="form, preview, username-input, record-control, join-button, microphone-button, camera-button"
+    .lang=${lang}
+    .view=${view}
+    ><slot name="prejoin" slot="prejoin"></slot
+    >${forwardIcons(['microphone', 'microphone-off', 'camera', 'camera-off'])}</wcs-prejoin
+  >`;
+}
+
+/** The chat beside or over the stage; it stays there while it is closed, so that a line half written is not lost. */
+export function chatPanel(lang: string, view: { open: boolean; lines: readonly ChatLine[] }): TemplateResult {
+  return html`<wcs-chat
+    part="chat"
+    exportparts="chat-log, chat-line, chat-input, send-button"
+    ?hidden=${!view.open}
+    .lang=${lang}
+    .lines=${view.lines}
+    >${forwardIcons(['send', 'close'])}</wcs-chat
+  >`;
+}
+
+/** Of another element's room only the pictures, and what shares screens; until it is joined, words that say so. */
+export function guestPanel(view: {
+  waiting: string | undefined;
+  stage: TemplateResult;
+  controls: TemplateResult | undefined;
+}): TemplateResult {
+  if (view.waiting !== undefined) return html`<p class="waiting">${view.waiting}</p>`;
+  return html`<div class="call">
+    <div class="main">${view.stage}</div>
+    ${view.controls ?? nothing}
+  </div>`;
+}
