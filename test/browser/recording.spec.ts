@@ -2,7 +2,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { WcsConference } from '../../components/index.ts';
 import type { RecordingState } from '../../protocol/model.ts';
-import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from './fake-room.ts';
+import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from '../fakes/element-room.ts';
 import { nextEvent, part, parts, until } from './tools.ts';
 
 async function place(backend: FakeBackend, record = false): Promise<WcsConference> {

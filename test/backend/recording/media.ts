@@ -8,7 +8,7 @@ import type { Timeline, TimelineStream } from '../../../backend/recording/timeli
 import { writeTimeline } from '../../../backend/recording/timeline.ts';
 
 export const FPS = 25;
-export const RATE = 48_000;
+const RATE = 48_000;
 
 export interface Sender {
   name: string;
