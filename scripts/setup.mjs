@@ -45,6 +45,7 @@ export async function setUp({ browsers = false } = {}) {
   await installPackages();
   await provideWorker();
   const paths = await providePrograms(browsers ? [FFMPEG, ...BROWSERS] : [FFMPEG]);
+  await provideFonts();
   return { ...process.env, ...paths, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
 }
 
@@ -305,6 +306,21 @@ async function installDebianPackages(names) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (code !== 0) throw new SetUpError(`apt-get could not install ${missing.join(' ')}; its messages above say why.`);
+}
+
+// ---- fonts
+
+/** Scripts of which one font or another is often missing, by a language, and what has them on Debian. */
+const SCRIPTS = ['ru', 'ar', 'hi', 'th', 'ja'];
+const FONT_PACKAGES = ['fontconfig', 'fonts-noto-core', 'fonts-noto-cjk'];
+
+/** Mixed recordings carry names in any script; one without a font is written as boxes. Nothing else needs fonts. */
+async function provideFonts() {
+  const covered = (/** @type {string} */ language) =>
+    spawnSync('fc-list', [`:lang=${language}`, 'file'], { encoding: 'utf8' }).stdout?.trim();
+  if (SCRIPTS.every(covered)) return;
+  if (process.getuid?.() === 0 && findCommand('apt-get')) return installDebianPackages(FONT_PACKAGES);
+  say('Some scripts have no font here, so names in them are boxes in mixed recordings: install the Noto fonts.');
 }
 
 // ---- small things
