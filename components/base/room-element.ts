@@ -53,7 +53,7 @@ export abstract class RoomElement extends RoomOwner {
       joined,
       reconnecting: this.status === 'RECONNECTING',
       recording: this.call.recording === 'on',
-      sharing: this.#screen.state() === 'on',
+      sharing: this.screen.state() === 'on',
       muted: !this.own.wanted.audio,
       'camera-off': !this.own.wanted.video,
       'chat-open': joined && this.chatOpen,

@@ -8,11 +8,9 @@ import { RoomElement } from '../base/room-element.ts';
 import { shortcutOf } from '../base/shortcuts.ts';
 import type { Shortcut } from '../base/shortcuts.ts';
 import { announcer } from '../parts/announcer.ts';
-import '../parts/controls.ts';
 import type { ControlsView } from '../parts/controls.ts';
 import '../parts/help.ts';
 import type { WcsHelp } from '../parts/help.ts';
-import { forwardIcons } from '../parts/icon.ts';
 import { notices } from '../parts/notices.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
 import '../parts/stage.ts';
@@ -23,24 +21,11 @@ import { callStyles } from './call.styles.ts';
 import { focusAfterTurn, focusChat } from './focus.ts';
 import { guestStyles } from './guest.styles.ts';
 import { inviteCard } from './invite-card.ts';
-import { chatPanel, guestPanel, prejoinPanel } from './panels.ts';
+import { chatPanel, controlsPanel, guestPanel, prejoinPanel } from './panels.ts';
 import { topBar } from './top-bar.ts';
 
 /** Width in CSS pixels from which the chat stands beside the stage and is open at first; the same as in the styles. */
 const CHAT_BESIDE_FROM = 52 * 16;
-
-const CONTROL_ICONS = [
-  'microphone',
-  'microphone-off',
-  'camera',
-  'camera-off',
-  'publish',
-  'stop',
-  'share',
-  'unshare',
-  'chat',
-  'leave',
-] as const;
 
 /**
  * What the three elements show alike: the top bar, the form before joining, the bar of buttons, the chat, what went wrong;
@@ -279,14 +264,7 @@ export abstract class CallElement extends RoomElement {
   }
 
   #controlsView(view: ControlsView): TemplateResult {
-    return html`<wcs-controls
-      exportparts="controls, microphone-button, camera-button, publish-button, share-button, chat-button, leave-button"
-      .lang=${this.lang}
-      .shortcuts=${!this.noShortcuts}
-      .view=${view}
-      ><slot name="controls-start" slot="controls-start"></slot
-      ><slot name="controls-end" slot="controls-end"></slot>${forwardIcons(CONTROL_ICONS)}</wcs-controls
-    >`;
+    return controlsPanel(this.lang, view, !this.noShortcuts);
   }
 
   #invite(): TemplateResult {

@@ -2,9 +2,24 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatLine } from '../base/view.ts';
 import '../parts/chat.ts';
+import '../parts/controls.ts';
+import type { ControlsView } from '../parts/controls.ts';
 import { forwardIcons } from '../parts/icon.ts';
 import '../parts/prejoin.ts';
 import type { PrejoinView } from '../parts/prejoin.ts';
+
+const CONTROL_ICONS = [
+  'microphone',
+  'microphone-off',
+  'camera',
+  'camera-off',
+  'publish',
+  'stop',
+  'share',
+  'unshare',
+  'chat',
+  'leave',
+] as const;
 
 /** What stands in the middle before joining. */
 export function prejoinPanel(lang: string, view: PrejoinView): TemplateResult {
@@ -40,4 +55,16 @@ export function guestPanel(view: {
     <div class="main">${view.stage}</div>
     ${view.controls ?? nothing}
   </div>`;
+}
+
+/** The bar of buttons; `shortcuts`: whether its buttons tell their keys. */
+export function controlsPanel(lang: string, view: ControlsView, shortcuts: boolean): TemplateResult {
+  return html`<wcs-controls
+    exportparts="controls, microphone-button, camera-button, publish-button, share-button, chat-button, leave-button"
+    .lang=${lang}
+    .shortcuts=${shortcuts}
+    .view=${view}
+    ><slot name="controls-start" slot="controls-start"></slot
+    ><slot name="controls-end" slot="controls-end"></slot>${forwardIcons(CONTROL_ICONS)}</wcs-controls
+  >`;
 }

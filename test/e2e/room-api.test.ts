@@ -181,7 +181,7 @@ async function enter(
       const { STREAM_STATUS } = RoomApi.sdk.constants;
       await new Promise<void>((resolve, reject) => {
         RoomApi.connect({ urlServer: url, username })
-          .on('FAILED', (session) => reject(session.getError() as Error))
+          .on('FAILED', (session) => reject(session.getError() ?? new Error('The session failed.')))
           .on('ESTABLISHED', (session) => {
             const joined = session.join({ name: room });
             type Person = ReturnType<typeof joined.getParticipants>[number];
@@ -204,7 +204,7 @@ async function enter(
                   void own.getStats((stats) => log.push(`codecs ${JSON.stringify(stats)}`));
                   resolve();
                 });
-                own.on(STREAM_STATUS.FAILED, () => reject(own.getError() as Error));
+                own.on(STREAM_STATUS.FAILED, () => reject(own.getError() ?? new Error('Publishing failed.')));
               })
               .on(ROOM_EVENT.JOINED, (person) => log.push(`JOINED ${person.name()}`))
               .on(ROOM_EVENT.LEFT, (person) => log.push(`LEFT ${person.name()}`))
