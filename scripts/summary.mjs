@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Names the file; without it nobody wants the numbers. */
-export const SUMMARY_VARIABLE = 'WCS_TEST_SUMMARY';
+export const SUMMARY_VARIABLE = 'TEST_SUMMARY';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Summary */
 

@@ -7,18 +7,20 @@ import type { MixMessage } from './mix-worker.ts';
 /** Beside this file, in the sources as in the bundle. */
 const WORKER = join(import.meta.dirname, `mix-worker${extname(import.meta.filename)}`);
 
+/** Milliseconds in which it has to end what it has started, when it is no longer wanted. */
+const STOP_TIMEOUT = 3000;
+
 /** Mixes by `configFile` (`offline_mixer.json`) in a process of its own, of the lowest priority. */
 export function mixProcess(configFile: string): Mix {
   return async (timelinePath, { signal, onProgress }) => {
     signal.throwIfAborted();
-    // What the mixer itself has started dies with it.
     const child = execaNode(WORKER, [timelinePath, configFile], {
       ipc: true,
       stdio: ['ignore', 'ignore', 'inherit'],
       buffer: false,
       reject: false,
       cancelSignal: signal,
-      killSignal: 'SIGKILL',
+      forceKillAfterDelay: STOP_TIMEOUT,
     });
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let answer: MixMessage = {};

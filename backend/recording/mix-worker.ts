@@ -10,19 +10,21 @@ export interface MixMessage {
   problem?: string;
 }
 
-const tell = (message: MixMessage) => process.send?.(message);
+const tell = (message: MixMessage) => process.connected && process.send?.(message);
 
-// Without its parent nobody wants the result: after a restart it is mixed anew.
-process.once('disconnect', () => process.exit(1));
+// Told to stop, or without its parent, nobody wants the result: after a restart it is mixed anew. What the mixer has
+// started is ended first, so that nothing writes any more when this process is gone.
+const over = new AbortController();
+process.once('disconnect', () => over.abort());
+process.once('SIGTERM', () => over.abort());
 
 const [file = '', configFile = ''] = process.argv.slice(2);
 try {
   const { mixer } = await readTimeline(file);
   const config = await readMixerConfig(configFile, mixer);
-  const result = await mix({ file, config, onProgress: (progress) => tell({ progress }) });
+  const result = await mix({ file, config, signal: over.signal, onProgress: (progress) => tell({ progress }) });
   tell({ file: result.file });
 } catch (error) {
   tell({ problem: error instanceof Error ? error.message : String(error) });
 }
-process.removeAllListeners('disconnect');
-process.disconnect();
+if (process.connected) process.disconnect();
