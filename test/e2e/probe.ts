@@ -58,7 +58,8 @@ export function installProbe(): void {
       meter.loudest = Math.max(meter.loudest, Math.sqrt(square));
     }
   };
-  setInterval(listen, 30);
+  // Listening costs the page time, so it begins when somebody wants to know.
+  let listening = false;
 
   const deep = (selector: string, root: Document | ShadowRoot | Element = document): HTMLElement[] =>
     [...root.querySelectorAll<HTMLElement>('*')].flatMap((element) => [
@@ -115,6 +116,8 @@ export function installProbe(): void {
       field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
     },
     async seen() {
+      if (!listening) setInterval(listen, 30);
+      listening = true;
       const tracks = await received();
       return videos().map((video) => {
         const stream = video.srcObject as MediaStream;
