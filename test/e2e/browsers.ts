@@ -30,6 +30,19 @@ export interface Browser {
   close(): Promise<void>;
 }
 
+/** Every tab that this process has opened, for closeTabs. */
+const opened: Tab[] = [];
+
+/** Closes all tabs that are still open, in all browsers: for the end of a test, however it ended. */
+export async function closeTabs(): Promise<void> {
+  await Promise.allSettled(opened.splice(0).map((tab) => tab.close()));
+}
+
+function remember(tab: Tab): Tab {
+  opened.push(tab);
+  return tab;
+}
+
 const VIEWPORT = { width: 900, height: 640 };
 
 const CHROMIUM = process.env.CHROME_PATH ?? '/usr/bin/chromium';
@@ -75,7 +88,7 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Brow
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error)));
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-      return {
+      return remember({
         browser: 'chromium',
         errors,
         goto: async (url) => void (await page.goto(url)),
@@ -86,7 +99,7 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Brow
         press: (keys) => page.keyboard.press(keys),
         screenshot: async (path) => void (await page.screenshot({ path })),
         close: () => context.close(),
-      };
+      });
     },
     close: () => browser.close(),
   };
@@ -116,7 +129,7 @@ export async function startFirefox(): Promise<Browser> {
       await page.evaluateOnNewDocument(installProbe);
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error)));
-      return {
+      return remember({
         browser: 'firefox',
         errors,
         goto: async (url) => void (await page.goto(url)),
@@ -132,7 +145,7 @@ export async function startFirefox(): Promise<Browser> {
         },
         screenshot: async (path) => void (await page.screenshot({ path })),
         close: () => context.close(),
-      };
+      });
     },
     async close() {
       await browser.close();

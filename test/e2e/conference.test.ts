@@ -4,14 +4,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { startBackend, type Backend } from './backend.ts';
-import { startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
+import { closeTabs, startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
 import type { Seen } from './probe.ts';
 import { Wire } from './wire.ts';
 
 let backend: Backend;
 let chromium: Browser;
 let firefox: Browser;
-let tabs: Tab[] = [];
 let rooms = 0;
 
 before(async () => {
@@ -24,10 +23,7 @@ after(async () => {
   await backend.close();
 });
 
-afterEach(async () => {
-  await Promise.allSettled(tabs.map((tab) => tab.close()));
-  tabs = [];
-});
+afterEach(closeTabs);
 
 describe('a conference on the demo page', () => {
   it('shows and lets hear everyone to everyone, in Chromium and Firefox', async () => {
@@ -184,7 +180,6 @@ const conferenceUrl = (room: string, origin = backend.url) => `${origin}/confere
 
 async function open(browser: Browser, url: string): Promise<Tab> {
   const tab = await browser.open();
-  tabs.push(tab);
   await tab.goto(url);
   await until('the element is there', () => tab.run(() => probe.part('join-button').length === 1, null));
   return tab;

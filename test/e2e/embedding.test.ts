@@ -5,13 +5,12 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startBackend, type Backend } from './backend.ts';
-import { startChromium, until, type Browser, type Tab } from './browsers.ts';
+import { closeTabs, startChromium, until, type Browser, type Tab } from './browsers.ts';
 import { startSite, type Site } from './site.ts';
 
 let backend: Backend;
 let site: Site;
 let chromium: Browser;
-let tabs: Tab[] = [];
 
 before(async () => {
   [backend, site, chromium] = await Promise.all([startBackend(), startSite(), startChromium()]);
@@ -22,10 +21,7 @@ after(async () => {
   await Promise.all([site.close(), backend.close()]);
 });
 
-afterEach(async () => {
-  await Promise.allSettled(tabs.map((tab) => tab.close()));
-  tabs = [];
-});
+afterEach(closeTabs);
 
 const html = (head: string, body: string) =>
   `<!doctype html><html lang="en"><head><title>A site</title>${head}</head><body>${body}</body></html>`;
@@ -36,7 +32,6 @@ const conference = (room: string, username: string, more = '') =>
 
 async function open(path: string): Promise<Tab> {
   const tab = await chromium.open();
-  tabs.push(tab);
   await tab.goto(`${site.url}${path}`);
   return tab;
 }

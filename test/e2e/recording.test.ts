@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RoomApi as Api } from '../../components/room-api.ts';
 import { readTimeline, type Timeline } from '../../backend/recording/timeline.ts';
 import { startBackend, type Backend } from './backend.ts';
-import { startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
+import { closeTabs, startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
 import { contentsOf, type Colour } from './recorded.ts';
 
 declare global {
@@ -33,7 +33,6 @@ let chromium: Browser;
 let firefox: Browser;
 let backend: Backend;
 let directory: string;
-let tabs: Tab[] = [];
 
 before(async () => {
   [chromium, firefox] = await Promise.all([startChromium(), startFirefox()]);
@@ -49,8 +48,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.allSettled(tabs.map((tab) => tab.close()));
-  tabs = [];
+  await closeTabs();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -229,7 +227,6 @@ async function enter(
   url = backend.url,
 ): Promise<Tab> {
   const tab = await browser.open();
-  tabs.push(tab);
   await tab.goto(`${url}/`);
   await tab.run(
     async ({ name, username, record, colour, hertz, microphone, urlServer }) => {
@@ -295,7 +292,6 @@ declare global {
 /** On a page with an element, the name entered. */
 async function visit(browser: Browser, url: string, username: string): Promise<Tab> {
   const tab = await browser.open();
-  tabs.push(tab);
   await tab.goto(url);
   await until('the form is there', () => tab.run(() => probe.part('username-input').length === 1, null));
   await tab.run((name) => probe.type('username-input', name), username);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { RoomApi as Api } from '../../components/room-api.ts';
 import { startBackend, type Backend } from './backend.ts';
-import { startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
+import { closeTabs, startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
 
 declare global {
   /** What room-api.js defines on a page. */
@@ -17,7 +17,6 @@ const TEXTS = ['Привет', 'مرحبا', '👋🏽 <b>', '100%', encodeURICo
 let backend: Backend;
 let chromium: Browser;
 let firefox: Browser;
-let tabs: Tab[] = [];
 
 before(async () => {
   backend = await startBackend({ room_idle_timeout: 1500 });
@@ -29,10 +28,7 @@ after(async () => {
   await backend.close();
 });
 
-afterEach(async () => {
-  await Promise.allSettled(tabs.map((tab) => tab.close()));
-  tabs = [];
-});
+afterEach(closeTabs);
 
 describe('a page that uses the room API alone', () => {
   it('sees and hears everyone, in Chromium and Firefox', async () => {
@@ -144,7 +140,6 @@ const happened = (tab: Tab, line: string) => tab.run((line) => globalThis.happen
 /** A page of the backend's origin with room-api.js on it, and nothing else that talks to the backend. */
 async function load(browser: Browser): Promise<Tab> {
   const tab = await browser.open();
-  tabs.push(tab);
   await tab.goto(`${backend.url}/`);
   await tab.run(async () => {
     const script = document.createElement('script');

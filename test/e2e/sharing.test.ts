@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { startBackend, type Backend } from './backend.ts';
-import { startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
+import { closeTabs, startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
 import type { Seen } from './probe.ts';
 
 /** Title of the tab that the second Chromium shares. */
@@ -13,7 +13,6 @@ let chromium: Browser;
 /** Has a picker: it shares a tab, with its sound. */
 let sharer: Browser;
 let firefox: Browser;
-let tabs: Tab[] = [];
 let rooms = 0;
 
 before(async () => {
@@ -26,10 +25,7 @@ after(async () => {
   await backend.close();
 });
 
-afterEach(async () => {
-  await Promise.allSettled(tabs.map((tab) => tab.close()));
-  tabs = [];
-});
+afterEach(closeTabs);
 
 describe('sharing a screen', () => {
   it('goes in both directions at once, to late joiners too, and ends where it began', async () => {
@@ -73,7 +69,6 @@ describe('sharing a screen', () => {
   it('sends a tab with its sound, and ends when the tab is closed', async () => {
     const url = page('screen-share');
     const slides = await sharer.open();
-    tabs.push(slides);
     await slides.goto(`data:text/html,<title>${SLIDES}</title><h1>One</h1><script>
       setInterval(() => (document.body.style.background = document.body.style.background ? '' : 'gold'), 100)</script>`);
     const alice = await enter(sharer, url, 'Alice');
@@ -148,7 +143,6 @@ const page = (name: string, room = newRoom()) => `${backend.url}/${name}.html?ro
 
 async function open(browser: Browser, url: string): Promise<Tab> {
   const tab = await browser.open();
-  tabs.push(tab);
   await tab.goto(url);
   await until('the form is there', () => tab.run(() => probe.part('join-button').length === 1, null));
   return tab;
