@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
 import * as v from 'valibot';
 import { CAPACITY_MAX } from '../protocol/limits.ts';
-import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/file-name.ts';
+import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/store/file-name.ts';
 
 /** The file that is read when it exists and no other is named. */
 const DEFAULT_FILE = 'wcs.properties';

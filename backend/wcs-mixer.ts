@@ -3,7 +3,7 @@
 import { access } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { FfmpegError } from './recording/ffmpeg.ts';
-import { MixError, mix, openRecording } from './recording/mixer.ts';
+import { MixError, mix, openRecording } from './recording/mixing/mixer.ts';
 import { findMixerConfig } from './recording/mixing/config-file.ts';
 import {
   LAYOUT_CLASSES,

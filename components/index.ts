@@ -1,6 +1,6 @@
 /** The elements: importing this registers them. On a server it does nothing. */
 export { WcsConference } from './conference/conference.ts';
-export { registerDictionary } from './base/languages.ts';
-export type { PageDictionary } from './base/languages.ts';
+export { registerDictionary } from './base/element/languages.ts';
+export type { PageDictionary } from './base/element/languages.ts';
 export { WcsScreenShare } from './screen-share/screen-share.ts';
 export { WcsVideoChat } from './video-chat/video-chat.ts';

@@ -16,8 +16,8 @@ export type {
   Stream,
   StreamEvent,
   StreamEvents,
-} from './room/stream.ts';
-export type { DirectionStats, StreamStats, TrackStats } from './room/stats.ts';
-export type { AudioConstraints, VideoConstraints } from './room/constraints.ts';
+} from './room/streams/stream.ts';
+export type { DirectionStats, StreamStats, TrackStats } from './room/streams/stats.ts';
+export type { AudioConstraints, VideoConstraints } from './room/capture/constraints.ts';
 export type { SessionStatus, StreamEventType, StreamStatus } from './room/constants.ts';
 export type { ErrorCode, WcsError } from '../protocol/errors.ts';

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { STREAMS_PER_REQUEST } from './limits.ts';
 import {
   Capacity,
+  Grant,
   LeaveReason,
   Login,
   Message,
@@ -80,6 +81,8 @@ export const REQUESTS = {
       room: Room,
       /** True when this join made the room. */
       created: v.boolean(),
+      /** What this participant may do here. */
+      grants: v.array(Grant),
       transports: Transports,
     }),
   },
@@ -139,7 +142,7 @@ export const REQUESTS = {
     data: v.object({ room: RoomName, to: v.optional(Login), text: MessageText }),
     reply: v.object({ at: Timestamp }),
   },
-  /** Starts or stops the recording of the whole room; for whoever made the room. */
+  /** Starts or stops the recording of the whole room; for those with the grant `record`. */
   record: {
     data: v.object({ room: RoomName, on: v.boolean() }),
     reply: v.object({ recording: RecordingState }),

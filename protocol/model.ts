@@ -69,6 +69,12 @@ export const Participant = v.object({
   streams: v.array(Stream),
 });
 
+/**
+ * What somebody may do in a room: enter it, publish a camera and microphone, publish a screen, write, switch recording,
+ * and decide over others.
+ */
+export const Grant = v.picklist(['join', 'publish', 'screen', 'chat', 'record', 'moderate']);
+
 /** `unavailable`: this backend does not record. */
 export const RecordingState = v.picklist(['unavailable', 'off', 'on']);
 
@@ -96,6 +102,7 @@ export type StreamKind = v.InferOutput<typeof StreamKind>;
 export type Muted = v.InferOutput<typeof Muted>;
 export type Stream = v.InferOutput<typeof Stream>;
 export type Participant = v.InferOutput<typeof Participant>;
+export type Grant = v.InferOutput<typeof Grant>;
 export type RecordingState = v.InferOutput<typeof RecordingState>;
 export type Room = v.InferOutput<typeof Room>;
 export type Message = v.InferOutput<typeof Message>;

@@ -99,7 +99,11 @@ async function buildBrowserHalf() {
       entryPoints: ['components/room-api.global.ts'],
       outfile: 'dist/room-api.js',
     }),
-    build({ ...esm, entryPoints: { wcs: 'components/index.ts' }, inject: ['components/base/server-globals.ts'] }),
+    build({
+      ...esm,
+      entryPoints: { wcs: 'components/index.ts' },
+      inject: ['components/base/element/server-globals.ts'],
+    }),
   ]);
   removeStaleChunks([api, classic, elements].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   const sizes = bundleSizes(elements.metafile, 'dist/wcs.js');
@@ -159,7 +163,7 @@ async function buildBackend() {
     entryPoints: {
       main: 'backend/main.ts',
       'wcs-mixer': 'backend/wcs-mixer.ts',
-      'mix-worker': 'backend/recording/mix-worker.ts',
+      'mix-worker': 'backend/recording/mixing/mix-worker.ts',
     },
     outdir: 'dist/backend',
     splitting: true,

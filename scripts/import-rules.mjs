@@ -20,7 +20,7 @@ const KEPT_PACKAGES = {
   ws: 'ws stays in backend/signaling/gateway.ts.',
   child_process: 'Processes are started in backend/recording/ffmpeg.ts only.',
   'node:child_process': 'Processes are started in backend/recording/ffmpeg.ts only.',
-  'mediasoup-client': 'Load components/room/mediasoup.ts by import() when a session connects.',
+  'mediasoup-client': 'Load components/room/media/mediasoup.ts by import() when a session connects.',
 };
 
 const ELEMENTS = ['conference/', 'video-chat/', 'screen-share/'];
@@ -84,7 +84,7 @@ const ROOM = {
 };
 
 /** What import() loads as one: the room API for the elements, and in it mediasoup-client. */
-const LAZY = { room: 'components/base/room-half.ts', mediasoupClient: 'components/room/mediasoup.ts' };
+const LAZY = { room: 'components/base/room-half.ts', mediasoupClient: 'components/room/media/mediasoup.ts' };
 
 const EVERYWHERE = ['protocol/**/*.ts', 'components/**/*.ts', 'backend/**/*.ts'];
 const NOT_BACKEND = { regex: '/backend/', message: 'The wire is the only bridge between the two halves.' };

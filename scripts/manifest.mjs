@@ -3,7 +3,7 @@
 // Every entry is a comment beside what it is about: attributes, properties and methods have one of their own; events,
 // slots, CSS parts, tokens and states are tags (@fires, @slot, @csspart, @cssproperty, @cssState) in the comment of the class.
 // Subclasses inherit all of it, so what the three elements share is said once, in components/base/room-element.ts, and
-// the tokens of everything in components/base/element.ts.
+// the tokens of everything in components/base/element/element.ts.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

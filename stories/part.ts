@@ -1,5 +1,5 @@
 /** One part of the interface in a box: data in by property, nothing behind it. */
-import type { WcsElement } from '../components/base/element.ts';
+import type { WcsElement } from '../components/base/element/element.ts';
 
 export interface Box {
   /** CSS length. */

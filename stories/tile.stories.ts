@@ -2,7 +2,7 @@ import type { Meta } from '@storybook/web-components-vite';
 import type { TileView } from '../components/base/view.ts';
 import '../components/index.ts';
 import { desktop, person } from './pictures.ts';
-import type { WcsTile } from '../components/parts/tile.ts';
+import type { WcsTile } from '../components/parts/stage/tile.ts';
 import { showPart } from './part.ts';
 
 const show = showPart<WcsTile>('wcs-tile', { width: '30rem', height: '20rem' });

@@ -2,7 +2,7 @@ import express, { Router, type RequestHandler } from 'express';
 import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { RoomName } from '../../protocol/model.ts';
-import type { CatalogueEntry, FileRole, RecordingFile } from '../recording/catalogue.ts';
+import type { CatalogueEntry, FileRole, RecordingFile } from '../recording/store/catalogue.ts';
 import { checkMixerChanges, MixerConfigError } from '../recording/mixing/config.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { isOfStream, type Timeline } from '../recording/timeline.ts';

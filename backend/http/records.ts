@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { WcsError } from '../../protocol/errors.ts';
-import type { Catalogue } from '../recording/catalogue.ts';
+import type { Catalogue } from '../recording/store/catalogue.ts';
 import type { Access } from './access.ts';
 import type { Folders } from './folders.ts';
 import { mediaType } from './recordings.ts';

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
-import { Catalogue } from './catalogue.ts';
-import { unknownElements } from './file-name.ts';
-import { Finalizer, type FinalizerOptions } from './finalizer.ts';
-import { Pruner, type PruneLimits } from './prune.ts';
+import { Catalogue } from './store/catalogue.ts';
+import { unknownElements } from './store/file-name.ts';
+import { Finalizer, type FinalizerOptions } from './finalizing/finalizer.ts';
+import { Pruner, type PruneLimits } from './store/prune.ts';
 import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
-import { DiskGuard } from './storage.ts';
+import { DiskGuard } from './store/storage.ts';
 
 export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
   /** Where recordings go; made when it is not there. */

@@ -3,10 +3,10 @@ import type { Muted, Stream } from '../../protocol/model.ts';
 import { WcsError } from '../../protocol/errors.ts';
 import type { Log } from '../log.ts';
 import type { RecordedRouter } from './capture/stream-recorder.ts';
-import { roomFileName, streamFileName, utcName } from './file-name.ts';
+import { roomFileName, streamFileName, utcName } from './store/file-name.ts';
 import { Recording } from './recording.ts';
-import { streamEnding } from './remux.ts';
-import { takeName } from './storage.ts';
+import { streamEnding } from './finalizing/remux.ts';
+import { takeName } from './store/storage.ts';
 
 /**
  * Milliseconds by which a recording's clock is ahead of its beginning: what arrives first was sampled a little before

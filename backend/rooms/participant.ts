@@ -6,6 +6,7 @@ import { STREAMS_PER_PARTICIPANT } from '../../protocol/limits.ts';
 import type { Reply, RequestData, Transports } from '../../protocol/messages.ts';
 import {
   isStreamNameOf,
+  type Grant,
   type LeaveReason,
   type Muted,
   type Participant as ParticipantState,
@@ -21,11 +22,22 @@ import { PublishedStream } from './stream.ts';
 /** Milliseconds that a publisher has to bring its streams back after its room has moved to another worker. */
 const REPUBLISH_TIMEOUT = 15_000;
 
+const FORBIDDEN: Readonly<Record<Grant, string>> = {
+  join: 'You may not enter this room.',
+  publish: 'You may not publish a camera or a microphone in this room.',
+  screen: 'You may not share a screen in this room.',
+  chat: 'You may not write in this room.',
+  record: 'You may not switch the recording of this room.',
+  moderate: 'Only a moderator of this room may do that.',
+};
+
 export interface ParticipantOptions {
   room: Room;
   login: string;
   /** Names its session in logs and recordings. */
   sessionId: string;
+  /** What it may do. */
+  grants: ReadonlySet<Grant>;
   /** What its browser can receive; without it, it plays nothing. */
   rtpCapabilities: RtpCapabilities | undefined;
   connected: boolean;
@@ -43,6 +55,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   readonly login: string;
   readonly sessionId: string;
   readonly tell: Tell;
+  readonly grants: ReadonlySet<Grant>;
   /** Whether the others know of it: false from admission until its `join` is answered. */
   entered = false;
 
@@ -56,12 +69,13 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   #connected: boolean;
   #closed = false;
 
-  constructor({ room, login, sessionId, rtpCapabilities, connected, tell }: ParticipantOptions) {
+  constructor({ room, login, sessionId, grants, rtpCapabilities, connected, tell }: ParticipantOptions) {
     super();
     this.room = room;
     this.login = login;
     this.sessionId = sessionId;
     this.tell = tell;
+    this.grants = grants;
     this.#connected = connected;
     this.#playback = new Playback({ room, rtpCapabilities });
   }
@@ -77,6 +91,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   describe(): ParticipantState {
     const streams = [...this.#streams.values()].map((stream) => stream.describe());
     return { login: this.login, connected: this.#connected, streams };
+  }
+
+  /** Throws WcsError `forbidden`. */
+  assertMay(grant: Grant): void {
+    if (!this.grants.has(grant)) throw new WcsError('forbidden', FORBIDDEN[grant]);
   }
 
   /** Makes both transports. Throws WcsError `media_unavailable`, or `not_joined` when it has left meanwhile. */
@@ -126,6 +145,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   }
 
   async publish(data: RequestData<'publish'>): Promise<Stream> {
+    this.assertMay(data.kind === 'screen' ? 'screen' : 'publish');
     const name = data.stream;
     if (!isStreamNameOf(name, this.room.name, this.login))
       throw new WcsError('stream_name_taken', 'A stream is called <room>-<login>-<4 hex>, or that and -<suffix>.');

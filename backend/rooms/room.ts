@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { WcsError } from '../../protocol/errors.ts';
 import type { EventData, EventName } from '../../protocol/messages.ts';
-import type { LeaveReason, Muted, RecordingState, Room as RoomState, Stream } from '../../protocol/model.ts';
+import type { Grant, LeaveReason, Muted, RecordingState, Room as RoomState, Stream } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import type { MediaRouter } from '../media/router.ts';
 import type { Member } from './member.ts';
@@ -21,6 +21,13 @@ export interface RoomOptions {
   attend?: (room: Room) => Member[];
   log: Log;
 }
+
+/** Somebody who comes in. Without grants, on a backend that asks for no tokens, they have those of a maker or a guest. */
+export type Admission = Omit<ParticipantOptions, 'room' | 'grants'> & { grants?: ReadonlySet<Grant> | undefined };
+
+/** Where nobody shows a token: everybody talks, and whoever made the room, or has that login later, decides over it. */
+const GUEST: ReadonlySet<Grant> = new Set(['join', 'publish', 'screen', 'chat']);
+const CREATOR: ReadonlySet<Grant> = new Set([...GUEST, 'record', 'moderate']);
 
 /** Why a room ended under its participants. */
 type EndReason = EventData<'ended'>['reason'];
@@ -82,11 +89,6 @@ export class Room extends EventEmitter<{ closed: [] }> {
     for (const participant of this.#entered()) participant.tell('recording', data);
   }
 
-  /** Whether the room was made for `participant`, or for whoever had its login then. */
-  isCreator(participant: Participant): boolean {
-    return participant.login === this.#creator;
-  }
-
   /** The router, also while the room is moving to another. */
   router(): Promise<MediaRouter> {
     return this.#router;
@@ -96,15 +98,16 @@ export class Room extends EventEmitter<{ closed: [] }> {
    * Gives out a seat and a login, at once and for one only. The others hear of it when it has `enter`ed. Throws
    * WcsError `login_taken` or `room_full`.
    */
-  admit(options: Omit<ParticipantOptions, 'room'>): Participant {
+  admit({ grants, ...options }: Admission): Participant {
     const holder = this.#participants.get(options.login);
     if (holder?.connected) throw new WcsError('login_taken', 'Room already has user with such login');
     if (holder) this.#replace(holder);
     if (this.capacity !== 0 && this.#participants.size >= this.capacity)
       throw new WcsError('room_full', 'Current room is full.');
-    const participant = new Participant({ ...options, room: this });
+    this.#creator ??= options.login;
+    const open = options.login === this.#creator ? CREATOR : GUEST;
+    const participant = new Participant({ ...options, grants: grants ?? open, room: this });
     this.#participants.set(participant.login, participant);
-    this.#creator ??= participant.login;
     this.#watchIdle();
     return participant;
   }
@@ -169,9 +172,10 @@ export class Room extends EventEmitter<{ closed: [] }> {
 
   /**
    * Delivers a text to one participant, or to everyone else. Returns when, in milliseconds since the Unix epoch.
-   * Throws WcsError `participant_unknown`.
+   * Throws WcsError `forbidden` or `participant_unknown`.
    */
   message(from: Participant, { to, text }: { to?: string | undefined; text: string }): number {
+    from.assertMay('chat');
     const at = Date.now();
     const message = { from: from.login, ...(to === undefined ? {} : { to }), text, at };
     if (to === undefined) {

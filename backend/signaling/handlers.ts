@@ -2,7 +2,6 @@ import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
-import type { Participant } from '../rooms/participant.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Link, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -67,10 +66,10 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
       try {
         const transports = await participant.openTransports();
         // Without a recording people still want to talk: that there is none stands in the answer.
-        if (created && record) await recorders?.in(room)?.start().catch(ifRefused);
+        if (created && record && participant.grants.has('record')) await recorders?.in(room)?.start().catch(ifRefused);
         return () => {
           room.enter(participant);
-          return { room: room.describe(), created, transports };
+          return { room: room.describe(), created, grants: [...participant.grants], transports };
         };
       } catch (error) {
         participant.leave('left');
@@ -135,17 +134,11 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
       const { room } = participant;
       const recorder = recorders?.in(room);
       if (!recorder) throw new WcsError('recording_unavailable', 'Recording is not available on this server.');
-      assertMayRecord(participant);
+      participant.assertMay('record');
       await (on ? recorder.start() : recorder.stop());
       return { recording: room.recording };
     },
   };
-}
-
-/** Throws WcsError `forbidden`. The whole rule: whoever made the room decides whether it is recorded. */
-function assertMayRecord(participant: Participant): void {
-  if (participant.room.isCreator(participant)) return;
-  throw new WcsError('forbidden', 'Only the participant who made the room may record it.');
 }
 
 function ifRefused(error: unknown): void {

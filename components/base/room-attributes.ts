@@ -1,7 +1,7 @@
 import { property } from 'lit/decorators.js';
 import { CAPACITY_MAX, NAME_MAX_LENGTH } from '../../protocol/limits.ts';
-import { address, optionalNumber, takes, textUpTo, wholeNumber } from './attribute-rules.ts';
-import { WcsElement } from './element.ts';
+import { address, optionalNumber, takes, textUpTo, wholeNumber } from './element/attribute-rules.ts';
+import { WcsElement } from './element/element.ts';
 
 /** The attributes of the three elements. */
 export abstract class RoomAttributes extends WcsElement {

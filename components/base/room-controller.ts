@@ -5,7 +5,7 @@ import type { SessionStatus } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { Room, RoomEndReason } from '../room/room.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
-import type { Stream } from '../room/stream.ts';
+import type { Stream } from '../room/streams/stream.ts';
 import { recordingsUrl } from './address.ts';
 import { ChatHistory } from './chat-history.ts';
 import { tell } from './events.ts';

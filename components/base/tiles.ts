@@ -1,5 +1,5 @@
 import type { Participant, ParticipantStream } from '../room/participant.ts';
-import type { Stream } from '../room/stream.ts';
+import type { Stream } from '../room/streams/stream.ts';
 import type { TileView } from './view.ts';
 
 type Playing = ReadonlyMap<ParticipantStream, Stream>;

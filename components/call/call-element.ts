@@ -2,19 +2,19 @@ import { html, nothing } from 'lit';
 import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { WcsError } from '../../protocol/errors.ts';
-import { IntentEvent } from '../base/intent.ts';
-import { canShare } from '../base/own-screen.ts';
+import { IntentEvent } from '../base/element/intent.ts';
+import { canShare } from '../base/own/own-screen.ts';
 import { RoomElement } from '../base/room-element.ts';
-import { shortcutOf } from '../base/shortcuts.ts';
-import type { Shortcut } from '../base/shortcuts.ts';
+import { shortcutOf } from '../base/element/shortcuts.ts';
+import type { Shortcut } from '../base/element/shortcuts.ts';
 import { announcer } from '../parts/announcer.ts';
 import type { ControlsView } from '../parts/controls.ts';
 import '../parts/help.ts';
 import type { WcsHelp } from '../parts/help.ts';
 import { notices } from '../parts/notices.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
-import '../parts/stage.ts';
-import type { Arrangement, WcsStage } from '../parts/stage.ts';
+import '../parts/stage/stage.ts';
+import type { Arrangement, WcsStage } from '../parts/stage/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { callStyles } from './call.styles.ts';
@@ -203,7 +203,7 @@ export abstract class CallElement extends RoomElement {
       stream: inCall ? (this.own.published?.status() ?? 'UNPUBLISHED') : undefined,
       statusHidden: this.status === 'PENDING' && this.call.phase === 'out',
       recording: inCall ? recording : 'off',
-      mayRecord: inCall && !this.noRecord && recording !== 'unavailable' && room?.created() === true,
+      mayRecord: inCall && !this.noRecord && recording !== 'unavailable' && room?.may('record') === true,
       invite:
         inCall && !this.noInvite
           ? {

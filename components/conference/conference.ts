@@ -1,5 +1,5 @@
 import { CallElement } from '../call/call-element.ts';
-import { define } from '../base/define.ts';
+import { define } from '../base/element/define.ts';
 
 /**
  * @customElement wcs-conference

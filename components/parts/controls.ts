@@ -1,12 +1,12 @@
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { define } from '../base/define.ts';
-import { WcsElement } from '../base/element.ts';
-import { IntentEvent } from '../base/intent.ts';
-import type { Intent } from '../base/intent.ts';
-import { SHORTCUTS } from '../base/shortcuts.ts';
-import type { Shortcut } from '../base/shortcuts.ts';
+import { define } from '../base/element/define.ts';
+import { WcsElement } from '../base/element/element.ts';
+import { IntentEvent } from '../base/element/intent.ts';
+import type { Intent } from '../base/element/intent.ts';
+import { SHORTCUTS } from '../base/element/shortcuts.ts';
+import type { Shortcut } from '../base/element/shortcuts.ts';
 import type { DeviceState } from '../base/view.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';

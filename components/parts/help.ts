@@ -1,10 +1,10 @@
 import { css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
-import { define } from '../base/define.ts';
-import { WcsElement } from '../base/element.ts';
-import { SHORTCUTS } from '../base/shortcuts.ts';
-import type { Shortcut } from '../base/shortcuts.ts';
+import { define } from '../base/element/define.ts';
+import { WcsElement } from '../base/element/element.ts';
+import { SHORTCUTS } from '../base/element/shortcuts.ts';
+import type { Shortcut } from '../base/element/shortcuts.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { icon } from './icon.ts';

@@ -1,8 +1,8 @@
 import { css, html } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { define } from '../base/define.ts';
-import { WcsElement } from '../base/element.ts';
+import { define } from '../base/element/define.ts';
+import { WcsElement } from '../base/element/element.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { icon } from './icon.ts';

@@ -1,10 +1,10 @@
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { define } from '../base/define.ts';
-import { WcsElement } from '../base/element.ts';
-import { IntentEvent } from '../base/intent.ts';
-import type { Intent } from '../base/intent.ts';
+import { define } from '../base/element/define.ts';
+import { WcsElement } from '../base/element/element.ts';
+import { IntentEvent } from '../base/element/intent.ts';
+import type { Intent } from '../base/element/intent.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { icon } from './icon.ts';

@@ -1,6 +1,6 @@
 import { WcsError } from '../../protocol/errors.ts';
 import type { Reply, RequestData } from '../../protocol/messages.ts';
-import type { Ask } from './media.ts';
+import type { Ask } from './media/media.ts';
 
 export interface JoinRequest {
   ask: Ask;

@@ -4,7 +4,7 @@ import type {
   Stream as StreamState,
   StreamKind,
 } from '../../protocol/model.ts';
-import type { PlayOptions, Stream } from './stream.ts';
+import type { PlayOptions, Stream } from './streams/stream.ts';
 
 /** What a participant and its streams ask of their room. */
 export interface ParticipantLink {

@@ -3,12 +3,12 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { Transports } from '../../protocol/messages.ts';
 import { streamName, type Stream as StreamState } from '../../protocol/model.ts';
 import { STREAM_STATUS_INFO } from './constants.ts';
-import { RoomMedia, type Ask } from './media.ts';
-import { OwnStream } from './own-stream.ts';
+import { RoomMedia, type Ask } from './media/media.ts';
+import { OwnStream } from './streams/own-stream.ts';
 import type { ParticipantStream } from './participant.ts';
-import { PlayedStream } from './played-stream.ts';
+import { PlayedStream } from './streams/played-stream.ts';
 import { hex } from './random.ts';
-import type { PlayOptions, PublishOptions, Stream } from './stream.ts';
+import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
 
 export interface RoomStreamsOptions {
   room: string;

@@ -3,18 +3,24 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
-import { MessageText, RoomName, type RecordingState, type Room as RoomState } from '../../protocol/model.ts';
+import {
+  MessageText,
+  RoomName,
+  type Grant,
+  type RecordingState,
+  type Room as RoomState,
+} from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
 import { Emitter } from './emitter.ts';
 import { askToJoin } from './join.ts';
-import type { Ask } from './media.ts';
+import type { Ask } from './media/media.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
 import type { RoomEvents } from './room-events.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
-import type { PlayOptions, PublishOptions, Stream } from './stream.ts';
+import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
 
 export interface JoinOptions {
   /** 1 to 64 characters, without control characters; compared whole. */
@@ -65,6 +71,7 @@ export class Room extends Emitter<RoomEvents> {
   #away = false;
   #device: types.Device | undefined;
   #created = false;
+  #grants: ReadonlySet<Grant> = new Set();
   #capacity = 0;
   #recording: RecordingState = 'unavailable';
 
@@ -100,6 +107,11 @@ export class Room extends Emitter<RoomEvents> {
   /** Whether our join made the room. */
   created(): boolean {
     return this.#created;
+  }
+
+  /** Whether we may do something here, by our token or as whoever made the room; nothing before STATE. */
+  may(grant: Grant): boolean {
+    return this.#grants.has(grant);
   }
 
   /** People in the room at most; 0: no limit. */
@@ -237,7 +249,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** In, for the first time or again. */
-  #entered({ room, created, transports }: Reply<'join'>, device: types.Device | undefined): void {
+  #entered({ room, created, grants, transports }: Reply<'join'>, device: types.Device | undefined): void {
     this.#state = 'joined';
     this.#device = device;
     if (this.#stated) {
@@ -248,6 +260,7 @@ export class Room extends Emitter<RoomEvents> {
     }
     this.#stated = true;
     this.#created = created;
+    this.#grants = new Set(grants);
     this.#capacity = room.capacity;
     this.#recording = room.recording;
     this.#roster.fill(this.#others(room));

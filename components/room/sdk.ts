@@ -2,8 +2,8 @@
  * The core functions that pages written for WCS call around the room API: `RoomApi.sdk`, and by its older name
  * `Flashphoner`. New code needs none of them.
  */
-import { Browser } from './browser.ts';
-import { capture } from './capture.ts';
+import { Browser } from './capture/browser.ts';
+import { capture } from './capture/capture.ts';
 import {
   CONNECTION_QUALITY,
   CONTENT_HINT_TYPE,
@@ -17,11 +17,11 @@ import {
   TRANSPORT_TYPE,
   type MediaDeviceKindFilter,
 } from './constants.ts';
-import { listDevices, type Device } from './devices.ts';
-import { cachePreview, reusePreview, releasePreview, showPreview } from './display.ts';
+import { listDevices, type Device } from './capture/devices.ts';
+import { cachePreview, reusePreview, releasePreview, showPreview } from './streams/display.ts';
 import { uuid } from './random.ts';
 import { getSession, getSessions } from './session.ts';
-import type { MediaConstraints } from './stream.ts';
+import type { MediaConstraints } from './streams/stream.ts';
 
 export interface ListedDevice {
   id: string;

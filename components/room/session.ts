@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
 import { Login } from '../../protocol/model.ts';
-import { Connection } from './connection.ts';
+import { Connection } from './signaling/connection.ts';
 import { ERROR_INFO, SESSION_STATUS, type SessionStatus } from './constants.ts';
 import { deferred } from './deferred.ts';
 import { Emitter } from './emitter.ts';
-import { loadDevice, type LoadDevice } from './media.ts';
+import { loadDevice, type LoadDevice } from './media/media.ts';
 import { uuid } from './random.ts';
 import { Room, type JoinOptions, type RoomLink } from './room.ts';
 

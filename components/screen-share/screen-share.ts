@@ -1,9 +1,9 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { CAPACITY_MAX } from '../../protocol/limits.ts';
-import { takes, wholeNumber } from '../base/attribute-rules.ts';
-import { define } from '../base/define.ts';
-import { canShare } from '../base/own-screen.ts';
+import { takes, wholeNumber } from '../base/element/attribute-rules.ts';
+import { define } from '../base/element/define.ts';
+import { canShare } from '../base/own/own-screen.ts';
 import { CallElement } from '../call/call-element.ts';
 import { icon } from '../parts/icon.ts';
 import { screenShareStyles } from './screen-share.styles.ts';

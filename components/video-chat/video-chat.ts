@@ -1,6 +1,6 @@
 import { CAPACITY_MAX } from '../../protocol/limits.ts';
-import { takes, wholeNumber } from '../base/attribute-rules.ts';
-import { define } from '../base/define.ts';
+import { takes, wholeNumber } from '../base/element/attribute-rules.ts';
+import { define } from '../base/element/define.ts';
 import { CallElement } from '../call/call-element.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../components/conference/conference.ts';
-import { registerDictionary } from '../../components/base/languages.ts';
+import { registerDictionary } from '../../components/base/element/languages.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
 import { connectTo, fakeBackend } from '../fakes/element-room.ts';
 import { deep, part, until } from './tools.ts';

@@ -6,8 +6,8 @@ import type { WcsControls } from '../../components/parts/controls.ts';
 import type { WcsInvite } from '../../components/parts/invite.ts';
 import type { WcsNotice } from '../../components/parts/notice.ts';
 import type { WcsPrejoin } from '../../components/parts/prejoin.ts';
-import type { WcsStage } from '../../components/parts/stage.ts';
-import type { WcsTile } from '../../components/parts/tile.ts';
+import type { WcsStage } from '../../components/parts/stage/stage.ts';
+import type { WcsTile } from '../../components/parts/stage/tile.ts';
 import { fakeMedia } from '../fakes/element-media.ts';
 import { nextEvent, part, parts, type, until } from './tools.ts';
 

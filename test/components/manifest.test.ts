@@ -75,7 +75,7 @@ describe('the elements’ manifest', () => {
     });
 
     it(`names every state of <${element.tagName}>`, () => {
-      const states = read('components/base/custom-states.ts').split('type CustomState =')[1]!.split(';')[0]!;
+      const states = read('components/base/element/custom-states.ts').split('type CustomState =')[1]!.split(';')[0]!;
       assert.deepEqual([...names(element.cssStates)].sort(), [...found(states, /'([a-z-]+)'/g)].sort());
     });
 

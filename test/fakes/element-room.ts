@@ -3,7 +3,7 @@
  * the real ones; sessions, rooms and playings are stand-ins that keep to the public side of the real classes.
  */
 import type { WcsError } from '../../protocol/errors.ts';
-import type { Muted, RecordingState, StreamKind } from '../../protocol/model.ts';
+import type { Grant, Muted, RecordingState, StreamKind } from '../../protocol/model.ts';
 import { ROOM_EVENT, SESSION_STATUS, STREAM_STATUS } from '../../components/room/constants.ts';
 import type { SessionStatus, StreamStatus } from '../../components/room/constants.ts';
 import { Emitter } from '../../components/room/emitter.ts';
@@ -12,8 +12,8 @@ import type { ParticipantStream } from '../../components/room/participant.ts';
 import type { RoomEvents } from '../../components/room/room-events.ts';
 import type { JoinOptions, Room } from '../../components/room/room.ts';
 import type { ConnectOptions, RoomSession, SessionEvents } from '../../components/room/session.ts';
-import { Stream } from '../../components/room/stream.ts';
-import type { PublishOptions } from '../../components/room/stream.ts';
+import { Stream } from '../../components/room/streams/stream.ts';
+import type { PublishOptions } from '../../components/room/streams/stream.ts';
 
 /** `on` and `off` are the real ones of Emitter, which return the object itself. */
 type PublicSide<T> = Pick<T, Exclude<keyof T, 'on' | 'off'>>;
@@ -162,6 +162,10 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
 
   created(): boolean {
     return this.#created;
+  }
+
+  may(grant: Grant): boolean {
+    return grant !== 'record' && grant !== 'moderate' ? true : this.#created;
   }
 
   capacity(): number {

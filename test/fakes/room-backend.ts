@@ -82,7 +82,12 @@ export class FakeBackend {
       routerCapabilities: testFakeParameters.generateRouterRtpCapabilities() as RtpCapabilities,
     }),
     ping: () => ({}),
-    join: ({ room }) => ({ room: this.room(room, person(this.#login())), created: true, transports: transports() }),
+    join: ({ room }) => ({
+      room: this.room(room, person(this.#login())),
+      created: true,
+      grants: ['join', 'publish', 'screen', 'chat', 'record', 'moderate'],
+      transports: transports(),
+    }),
     leave: () => ({}),
     connectTransport: () => ({}),
     restartIce: () => ({ iceParameters: transports().send.iceParameters }),

@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test';
 import { FakeMediaStreamTrack } from 'fake-mediastreamtrack';
 import { Device, FakeHandler, testFakeParameters, type types } from 'mediasoup-client';
-import type { LoadDevice } from '../../components/room/media.ts';
+import type { LoadDevice } from '../../components/room/media/media.ts';
 
 class FakeMediaStream {
   readonly #tracks: MediaStreamTrack[];

@@ -10,7 +10,7 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { createLog } from '../../../backend/log.ts';
-import { Callbacks, type CallbackOptions } from '../../../backend/recording/callback.ts';
+import { Callbacks, type CallbackOptions } from '../../../backend/recording/finalizing/callback.ts';
 import { readTimeline, type Timeline } from '../../../backend/recording/timeline.ts';
 import { addRoom } from '../recordings-site.ts';
 import { until } from '../until.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { roomFileName, streamFileName, unknownElements } from '../../../backend/recording/file-name.ts';
+import { roomFileName, streamFileName, unknownElements } from '../../../backend/recording/store/file-name.ts';
 
 const START = Date.UTC(2026, 10, 21, 8, 15, 0, 250);
 

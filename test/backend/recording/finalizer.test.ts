@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
-import { Finalizer, type FinalizerOptions } from '../../../backend/recording/finalizer.ts';
+import { Finalizer, type FinalizerOptions } from '../../../backend/recording/finalizing/finalizer.ts';
 import { readTimeline, type Timeline, writeTimeline } from '../../../backend/recording/timeline.ts';
 import { changesOf, framesOf, probe, soundsOf } from './rtp-kit.ts';
 

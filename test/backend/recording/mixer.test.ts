@@ -3,7 +3,7 @@ import { readFile, readdir, truncate, writeFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, describe, it } from 'node:test';
 import { FfmpegError, runFfmpeg } from '../../../backend/recording/ffmpeg.ts';
-import { MixError, type MixOptions, type MixResult, mix } from '../../../backend/recording/mixer.ts';
+import { MixError, type MixOptions, type MixResult, mix } from '../../../backend/recording/mixing/mixer.ts';
 import { checkMixerConfig } from '../../../backend/recording/mixing/config.ts';
 import { layOut } from '../../../backend/recording/mixing/layout.ts';
 import { FPS, type Sender, brightness, onset, picture, probe, record, samples, scratch, toneAt } from './media.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { layoutFloating, layoutGrid, layoutStage, type Box } from '../../../components/parts/stage-layout.ts';
+import { layoutFloating, layoutGrid, layoutStage, type Box } from '../../../components/parts/stage/stage-layout.ts';
 
 const SIZES = [
   { width: 320, height: 400, gap: 8 },

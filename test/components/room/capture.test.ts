@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { capture, openCamera, openScreen } from '../../../components/room/capture.ts';
+import { capture, openCamera, openScreen } from '../../../components/room/capture/capture.ts';
 import { WcsError } from '../../../protocol/errors.ts';
 import { fakeCamera, installDevices, installMediaStream } from '../../fakes/room-media.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, type TestContext } from 'node:test';
 import { ROOM_EVENT, SESSION_STATUS } from '../../../components/room/constants.ts';
-import { GIVE_UP_AFTER } from '../../../components/room/reconnect.ts';
+import { GIVE_UP_AFTER } from '../../../components/room/signaling/reconnect.ts';
 import type { Room } from '../../../components/room/room.ts';
 import { RoomSession } from '../../../components/room/session.ts';
-import type { Stream } from '../../../components/room/stream.ts';
+import type { Stream } from '../../../components/room/streams/stream.ts';
 import { WcsError } from '../../../protocol/errors.ts';
 import type { Reply } from '../../../protocol/messages.ts';
 import type { Participant } from '../../../protocol/model.ts';

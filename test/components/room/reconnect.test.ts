@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { GIVE_UP_AFTER, reconnectDelay } from '../../../components/room/reconnect.ts';
+import { GIVE_UP_AFTER, reconnectDelay } from '../../../components/room/signaling/reconnect.ts';
 
 it('waits longer each time, from 0.2 to 5 seconds', () => {
   const delays = [0, 1, 2, 3, 4, 5, 6, 50].map((attempt) => reconnectDelay(attempt, 0, 0));

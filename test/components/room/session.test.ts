@@ -3,7 +3,7 @@ import { beforeEach, describe, it, type TestContext } from 'node:test';
 import { ROOM_EVENT, SESSION_STATUS, STREAM_STATUS } from '../../../components/room/constants.ts';
 import type { Room } from '../../../components/room/room.ts';
 import { RoomSession, connect } from '../../../components/room/session.ts';
-import type { Stream } from '../../../components/room/stream.ts';
+import type { Stream } from '../../../components/room/streams/stream.ts';
 import { WcsError } from '../../../protocol/errors.ts';
 import { FakeBackend, person, streamOf, transports } from '../../fakes/room-backend.ts';
 import { FakeDevices, fakeCamera, fakeTrack, installMediaStream } from '../../fakes/room-media.ts';

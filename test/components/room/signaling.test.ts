@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { Signaling } from '../../../components/room/signaling.ts';
+import { Signaling } from '../../../components/room/signaling/signaling.ts';
 import { WcsError } from '../../../protocol/errors.ts';
 import { PING_INTERVAL, REQUEST_TIMEOUT, REQUEST_WINDOW } from '../../../protocol/limits.ts';
 import { FakeBackend } from '../../fakes/room-backend.ts';

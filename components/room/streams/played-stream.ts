@@ -1,8 +1,8 @@
-import type { WcsError } from '../../protocol/errors.ts';
-import type { Muted } from '../../protocol/model.ts';
-import { STREAM_EVENT_TYPE, STREAM_STATUS, STREAM_STATUS_INFO } from './constants.ts';
+import type { WcsError } from '../../../protocol/errors.ts';
+import type { Muted } from '../../../protocol/model.ts';
+import { STREAM_EVENT_TYPE, STREAM_STATUS, STREAM_STATUS_INFO } from '../constants.ts';
 import { Player } from './display.ts';
-import type { Playback, RoomMedia } from './media.ts';
+import type { Playback, RoomMedia } from '../media/media.ts';
 import { directionStats, nativeStats } from './stats.ts';
 import { Stream, failureInfo, type PlayOptions, type StatsOf } from './stream.ts';
 

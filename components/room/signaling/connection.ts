@@ -1,6 +1,6 @@
 import debug from 'debug';
-import { WcsError } from '../../protocol/errors.ts';
-import { CONNECT_TIMEOUT, REQUEST_TIMEOUT } from '../../protocol/limits.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import { CONNECT_TIMEOUT, REQUEST_TIMEOUT } from '../../../protocol/limits.ts';
 import {
   PROTOCOL_VERSION,
   type EventData,
@@ -8,7 +8,7 @@ import {
   type Method,
   type Reply,
   type RequestData,
-} from '../../protocol/messages.ts';
+} from '../../../protocol/messages.ts';
 import { reconnectDelay } from './reconnect.ts';
 import { Signaling } from './signaling.ts';
 

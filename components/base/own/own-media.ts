@@ -1,12 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { WcsError } from '../../protocol/errors.ts';
-import type { CaptureResult } from '../room/capture.ts';
-import type { Room } from '../room/room.ts';
-import type { Stream } from '../room/stream.ts';
-import { tell } from './events.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import type { CaptureResult } from '../../room/capture/capture.ts';
+import type { Room } from '../../room/room.ts';
+import type { Stream } from '../../room/streams/stream.ts';
+import { tell } from '../events.ts';
 import { followStream, stopTracks } from './follow-stream.ts';
-import { loadRoom } from './load-room.ts';
-import type { DeviceState, TileView } from './view.ts';
+import { loadRoom } from '../load-room.ts';
+import type { DeviceState, TileView } from '../view.ts';
 
 type Kind = 'audio' | 'video';
 

@@ -1,15 +1,15 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import { define } from '../base/define.ts';
-import { WcsElement } from '../base/element.ts';
-import { IntentEvent } from '../base/intent.ts';
-import type { TileView } from '../base/view.ts';
-import { shared } from '../styles/shared.ts';
-import { tokens } from '../styles/tokens.ts';
-import { icon } from './icon.ts';
+import { define } from '../../base/element/define.ts';
+import { WcsElement } from '../../base/element/element.ts';
+import { IntentEvent } from '../../base/element/intent.ts';
+import type { TileView } from '../../base/view.ts';
+import { shared } from '../../styles/shared.ts';
+import { tokens } from '../../styles/tokens.ts';
+import { icon } from '../icon.ts';
 import { hue, initials } from './initials.ts';
-import { isolate } from './isolate.ts';
+import { isolate } from '../isolate.ts';
 import { tileStyles } from './tile.styles.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
-import { WcsError } from '../../protocol/errors.ts';
-import type { Stream } from '../room/stream.ts';
-import { tell } from './events.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import type { Stream } from '../../room/streams/stream.ts';
+import { tell } from '../events.ts';
 
 interface Followers {
   /** The element: told the page about the stream, and shows it anew. */

@@ -2,14 +2,14 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { FfmpegError, runFfmpeg } from './ffmpeg.ts';
-import { backdropScript, captionScript, missingLetters } from './mixing/captions.ts';
-import type { MixerConfig } from './mixing/config.ts';
-import { type Piece, backdropArguments, cutPieces, pictureArguments } from './mixing/picture.ts';
-import { type MixPlan, planMix, timelineOfTracks } from './mixing/plan.ts';
-import { mixSound } from './mixing/sound.ts';
-import { scanTracks } from './mixing/tracks.ts';
-import { type Timeline, readTimeline } from './timeline.ts';
+import { FfmpegError, runFfmpeg } from '../ffmpeg.ts';
+import { backdropScript, captionScript, missingLetters } from './captions.ts';
+import type { MixerConfig } from './config.ts';
+import { type Piece, backdropArguments, cutPieces, pictureArguments } from './picture.ts';
+import { type MixPlan, planMix, timelineOfTracks } from './plan.ts';
+import { mixSound } from './sound.ts';
+import { scanTracks } from './tracks.ts';
+import { type Timeline, readTimeline } from '../timeline.ts';
 
 export interface MixOptions {
   /** A room's `.mkv`, or its timeline (`.json`), which lies beside it. A file without a timeline is mixed by its tracks alone. */

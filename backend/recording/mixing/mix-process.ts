@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { extname, join } from 'node:path';
 import { execaNode } from 'execa';
-import type { Mix } from './finalizer.ts';
+import type { Mix } from '../finalizing/finalizer.ts';
 import type { MixMessage } from './mix-worker.ts';
 
 /** Beside this file, in the sources as in the bundle. */

@@ -1,12 +1,12 @@
 import type { types } from 'mediasoup-client';
-import { WcsError, errorCode } from '../../protocol/errors.ts';
-import type { Method, Reply, RequestData, Transports } from '../../protocol/messages.ts';
-import type { Muted, StreamKind } from '../../protocol/model.ts';
-import type { ConsumerOptions, RtpParameters } from '../../protocol/rtp.ts';
-import { Batch } from './batch.ts';
-import type { AskOptions } from './connection.ts';
+import { WcsError, errorCode } from '../../../protocol/errors.ts';
+import type { Method, Reply, RequestData, Transports } from '../../../protocol/messages.ts';
+import type { Muted, StreamKind } from '../../../protocol/model.ts';
+import type { ConsumerOptions, RtpParameters } from '../../../protocol/rtp.ts';
+import { Batch } from '../signaling/batch.ts';
+import type { AskOptions } from '../signaling/connection.ts';
 import { MediaTransport } from './media-transport.ts';
-import { uuid } from './random.ts';
+import { uuid } from '../random.ts';
 
 export type Ask = <M extends Method>(method: M, data: RequestData<M>, options?: AskOptions<M>) => Promise<Reply<M>>;
 

@@ -1,4 +1,4 @@
-import { WcsError } from '../../protocol/errors.ts';
+import { WcsError } from '../../../protocol/errors.ts';
 import {
   audioConstraints,
   isScreen,

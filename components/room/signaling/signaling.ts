@@ -1,7 +1,7 @@
 import debug from 'debug';
-import { WcsError, errorCodeOfClose } from '../../protocol/errors.ts';
-import { ServerFrame, check, decode, encodeRequest, toError } from '../../protocol/frames.ts';
-import { PING_INTERVAL, REQUEST_TIMEOUT, REQUEST_WINDOW } from '../../protocol/limits.ts';
+import { WcsError, errorCodeOfClose } from '../../../protocol/errors.ts';
+import { ServerFrame, check, decode, encodeRequest, toError } from '../../../protocol/frames.ts';
+import { PING_INTERVAL, REQUEST_TIMEOUT, REQUEST_WINDOW } from '../../../protocol/limits.ts';
 import {
   EVENTS,
   REQUESTS,
@@ -10,7 +10,7 @@ import {
   type Method,
   type Reply,
   type RequestData,
-} from '../../protocol/messages.ts';
+} from '../../../protocol/messages.ts';
 
 const log = debug('wcs:signaling');
 

@@ -1,10 +1,10 @@
 import type { ReactiveControllerHost } from 'lit';
-import { WcsError } from '../../protocol/errors.ts';
-import type { Room } from '../room/room.ts';
-import type { Stream } from '../room/stream.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import type { Room } from '../../room/room.ts';
+import type { Stream } from '../../room/streams/stream.ts';
 import { followStream, stopTracks } from './follow-stream.ts';
-import { loadRoom } from './load-room.ts';
-import type { TileView } from './view.ts';
+import { loadRoom } from '../load-room.ts';
+import type { TileView } from '../view.ts';
 
 /** What is captured at most: frames per second, pixels. */
 export interface ShareLimits {

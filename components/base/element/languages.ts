@@ -1,14 +1,14 @@
 import { registerTranslation } from '@shoelace-style/localize';
 import type { Translation } from '@shoelace-style/localize';
-import type { Dictionary } from '../locales/dictionary.ts';
-import { en } from '../locales/en.ts';
+import type { Dictionary } from '../../locales/dictionary.ts';
+import { en } from '../../locales/en.ts';
 
 /** Languages that come with the elements, each in a chunk of its own, which only those who read it load. */
 const LOADERS: Partial<Record<string, () => Promise<Dictionary>>> = {
-  de: async () => (await import('../locales/de.ts')).de,
-  es: async () => (await import('../locales/es.ts')).es,
-  fr: async () => (await import('../locales/fr.ts')).fr,
-  ru: async () => (await import('../locales/ru.ts')).ru,
+  de: async () => (await import('../../locales/de.ts')).de,
+  es: async () => (await import('../../locales/es.ts')).es,
+  fr: async () => (await import('../../locales/fr.ts')).fr,
+  ru: async () => (await import('../../locales/ru.ts')).ru,
 };
 
 /** Milliseconds that an element waits for its language before it shows itself in English. */

@@ -1,10 +1,10 @@
-import { WcsError } from '../../protocol/errors.ts';
-import type { Muted, Stream as StreamState, StreamKind } from '../../protocol/model.ts';
-import { capture } from './capture.ts';
-import { codecOptions, isScreen, videoEncodings } from './constraints.ts';
-import { STREAM_STATUS } from './constants.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import type { Muted, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
+import { capture } from '../capture/capture.ts';
+import { codecOptions, isScreen, videoEncodings } from '../capture/constraints.ts';
+import { STREAM_STATUS } from '../constants.ts';
 import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
-import type { PublishMedia, Published, RoomMedia } from './media.ts';
+import type { PublishMedia, Published, RoomMedia } from '../media/media.ts';
 import { directionStats, nativeStats } from './stats.ts';
 import { Stream, failureInfo, type MediaConstraints, type PublishOptions, type StatsOf } from './stream.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isTimelineName, listTimelines } from './storage.ts';
-import { isOfStream, readTimeline, type Timeline } from './timeline.ts';
+import { isOfStream, readTimeline, type Timeline } from '../timeline.ts';
 
 /**
  * What a file is to its recording: `mixed`, the room as one picture; `tracks`, all streams of the room, one track each;

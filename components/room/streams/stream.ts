@@ -1,4 +1,4 @@
-import type { WcsError } from '../../protocol/errors.ts';
+import type { WcsError } from '../../../protocol/errors.ts';
 import {
   ERROR_INFO,
   STREAM_EVENT,
@@ -7,10 +7,10 @@ import {
   type ContentHint,
   type StreamEventType,
   type StreamStatus,
-} from './constants.ts';
-import type { AudioConstraints, VideoConstraints } from './constraints.ts';
-import { Emitter } from './emitter.ts';
-import { uuid } from './random.ts';
+} from '../constants.ts';
+import type { AudioConstraints, VideoConstraints } from '../capture/constraints.ts';
+import { Emitter } from '../emitter.ts';
+import { uuid } from '../random.ts';
 import type { StreamStats } from './stats.ts';
 
 export interface MediaConstraints {

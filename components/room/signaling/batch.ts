@@ -1,4 +1,4 @@
-import { STREAMS_PER_REQUEST } from '../../protocol/limits.ts';
+import { STREAMS_PER_REQUEST } from '../../../protocol/limits.ts';
 
 interface Call<Method extends string> {
   method: Method;

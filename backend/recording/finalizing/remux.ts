@@ -1,8 +1,8 @@
 /** Turns the files of single tracks into what people open: a stream's file, a room's file with a track for each. */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFfmpeg, runFfprobe } from './ffmpeg.ts';
-import type { Timeline, TimelineStream } from './timeline.ts';
+import { runFfmpeg, runFfprobe } from '../ffmpeg.ts';
+import type { Timeline, TimelineStream } from '../timeline.ts';
 
 /** What ffmpeg says when a disk does not take its output. */
 const UNWRITTEN = /No space left|Disk quota|Input\/output error|File too large|Read-only file system/i;

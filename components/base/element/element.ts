@@ -2,9 +2,9 @@ import { LocalizeController } from '@shoelace-style/localize';
 import { LitElement } from 'lit';
 import type { CSSResultGroup, PropertyDeclaration, PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Dictionary } from '../locales/dictionary.ts';
-import { shared } from '../styles/shared.ts';
-import { tokens } from '../styles/tokens.ts';
+import type { Dictionary } from '../../locales/dictionary.ts';
+import { shared } from '../../styles/shared.ts';
+import { tokens } from '../../styles/tokens.ts';
 import { languageTag, oddFlag, ruleOf, takes } from './attribute-rules.ts';
 import { loadLanguage } from './languages.ts';
 

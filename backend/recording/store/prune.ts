@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WcsError } from '../../protocol/errors.ts';
-import type { Log } from '../log.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import type { Log } from '../../log.ts';
 import { namesOf, type Catalogue, type CatalogueEntry } from './catalogue.ts';
-import type { Finalizer } from './finalizer.ts';
+import type { Finalizer } from '../finalizing/finalizer.ts';
 
 /** Milliseconds between two looks at what is there. */
 const LOOK_INTERVAL = 60_000;

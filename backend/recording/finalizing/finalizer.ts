@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { WcsError } from '../../protocol/errors.ts';
-import type { Log } from '../log.ts';
-import { streamFileName, utcName } from './file-name.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import type { Log } from '../../log.ts';
+import { streamFileName, utcName } from '../store/file-name.ts';
 import { runHook } from './hooks.ts';
 import { mergeRoom, remuxShifted, remuxStream, streamEnding, usableTracks, type UsableTrack } from './remux.ts';
-import { giveBackName, listTimelines, takeName } from './storage.ts';
-import { isOfStream, readTimeline, type Timeline, writeTimeline } from './timeline.ts';
+import { giveBackName, listTimelines, takeName } from '../store/storage.ts';
+import { isOfStream, readTimeline, type Timeline, writeTimeline } from '../timeline.ts';
 
 /** How often a recording is mixed at most: once, and once more. */
 const ATTEMPTS = 2;

@@ -1,7 +1,7 @@
 import debug from 'debug';
 import type { types } from 'mediasoup-client';
-import { WcsError } from '../../protocol/errors.ts';
-import type { TransportOptions } from '../../protocol/rtp.ts';
+import { WcsError } from '../../../protocol/errors.ts';
+import type { TransportOptions } from '../../../protocol/rtp.ts';
 import type { Ask } from './media.ts';
 
 const log = debug('wcs:transport');

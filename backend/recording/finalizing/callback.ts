@@ -2,9 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../log.ts';
-import { readMixerConfig } from './mixing/config.ts';
-import { isOfStream, type Timeline } from './timeline.ts';
+import type { Log } from '../../log.ts';
+import { readMixerConfig } from '../mixing/config.ts';
+import { isOfStream, type Timeline } from '../timeline.ts';
 
 /** Milliseconds to wait before each further attempt. */
 const DELAYS = [1_000, 5_000, 25_000, 120_000];

@@ -1,7 +1,7 @@
 /** The process that mixes one recording: `mix-worker TIMELINE CONFIG`, started with a channel to its parent. */
 import { mix } from './mixer.ts';
-import { readMixerConfig } from './mixing/config.ts';
-import { readTimeline } from './timeline.ts';
+import { readMixerConfig } from './config.ts';
+import { readTimeline } from '../timeline.ts';
 
 /** Progress from 0 to 1; or the end: the mixed file, or why there is none. */
 export interface MixMessage {
