@@ -11,6 +11,8 @@
  *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
  *   │                             waited for by the recorder
  *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
+ *   │   └── capture thread      → sockets, tracks → files. Begins with the first stream; when it dies, the recordings in
+ *   │                             it end, calls go on, and the next stream starts another
  *   └── worker pool → worker → WebRtcServer
  *                       └── routers, one per room: closed by the room; with a dead worker they die by themselves, and
  *                           their rooms take another

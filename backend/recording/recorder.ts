@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
+import { Capture } from './capture/capture.ts';
 import { Catalogue } from './store/catalogue.ts';
 import { unknownElements } from './store/file-name.ts';
 import { Finalizer, type FinalizerOptions } from './finalizing/finalizer.ts';
@@ -24,6 +25,7 @@ export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #guard: DiskGuard;
+  readonly #capture: Capture;
   readonly #rooms = new Set<RoomRecorder>();
   readonly finalizer: Finalizer;
   readonly catalogue: Catalogue;
@@ -45,6 +47,7 @@ export class Recorder {
   private constructor(options: RecorderOptions) {
     const { directory, freeMinimum, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
     this.#options = options;
+    this.#capture = new Capture(log);
     this.catalogue = new Catalogue(directory);
     this.finalizer = new Finalizer(options);
     this.pruner = new Pruner({ ...limits, catalogue: this.catalogue, finalizer: this.finalizer, log });
@@ -67,6 +70,7 @@ export class Recorder {
       directory,
       streamTemplate,
       emptyShift,
+      capture: this.#capture,
       log: log.child({ room: name }),
       isFull: () => this.#guard.low,
       onRecorded: (path) => this.finalizer.add(path),
@@ -81,6 +85,6 @@ export class Recorder {
     this.#guard.close();
     this.pruner.close();
     await Promise.all([...this.#rooms].map((room) => room.close()));
-    await this.finalizer.close();
+    await Promise.all([this.#capture.close(), this.finalizer.close()]);
   }
 }
