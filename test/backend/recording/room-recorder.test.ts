@@ -249,10 +249,10 @@ describe('Recording in a room', () => {
       ],
     );
     const lengths = [0, 0];
-    for (const line of await probe(join(directory, file!), ['-select_streams', 'v', '-show_packets'])) {
-      const [, , index, pts] = line.split(',');
-      const part = index === '0' ? 0 : 1;
-      lengths[part] = Math.max(lengths[part]!, Number(pts));
+    const packets = ['-select_streams', 'v', '-show_entries', 'packet=stream_index,pts_time'];
+    for (const line of await probe(join(directory, file!), packets)) {
+      const [index, seconds] = line.split(',');
+      lengths[index === '0' ? 0 : 1] = Number(seconds) * 1000;
     }
     assert.ok(lengths[0]! > 1300 && lengths[1]! > lengths[0]! + 2500, `parts until ${lengths.join(' and ')} ms`);
   });
@@ -263,7 +263,9 @@ describe('Recording in a room', () => {
     process.on('worker', onThread);
     const states: string[] = [];
     await start();
-    const room = recorder.room('kitchen', { onState: (state, reason) => states.push(`${state} ${reason ?? ''}`.trim()) });
+    const room = recorder.room('kitchen', {
+      onState: (state, reason) => states.push(`${state} ${reason ?? ''}`.trim()),
+    });
     await room.start();
     const anna = await publish(room, 'Anna', ['vp8', 'opus'], true);
     const playing = anna.play();
@@ -280,11 +282,12 @@ describe('Recording in a room', () => {
     const names = (await readdir(directory)).filter((file) => file.endsWith('.json'));
     const all = await Promise.all(names.map((file) => readTimeline(join(directory, file))));
     assert.deepEqual(
-      all.map(({ state, reason }) => [state, reason]),
-      all.map(({ reason }) => ['done', reason]),
+      all.map(({ state }) => state),
+      ['done', 'done', 'done'],
     );
-    assert.equal(all.filter(({ reason }) => reason === 'the recorder broke down').length, 2);
-    assert.equal(all.length, 3);
+    const single = all.find(({ recorder }) => recorder.startsWith('stream-recorder'));
+    assert.equal(single!.reason, 'the recorder broke down');
+    for (const { file } of all) assert.ok((await framesOf(join(directory, file!))).length > 5, file);
   });
 
   it('stops and says so when the disk gets full, and does not begin again', async () => {

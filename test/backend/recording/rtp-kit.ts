@@ -113,7 +113,10 @@ export class Sender {
    * Sends packets at their times after `startedAt` (performance.now()), `late` milliseconds too late, with a sender
    * report every second that tells the true times, unless `silent`. `layer`: of simulcast, from 0.
    */
-  async play(packets: SentPacket[], { startedAt = performance.now(), late = 0, silent = false, layer = 0 } = {}): Promise<void> {
+  async play(
+    packets: SentPacket[],
+    { startedAt = performance.now(), late = 0, silent = false, layer = 0 } = {},
+  ): Promise<void> {
     let reportAt = 500;
     for (const { data, at } of packets) {
       const wait = startedAt + at + late - performance.now();
