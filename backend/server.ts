@@ -2,7 +2,7 @@
  * The composition root: who is made of what, and who closes whom.
  *
  *   server
- *   ├── http server             stops accepting first
+ *   ├── http server             stops accepting first; with TLS another one that sends people to it
  *   ├── gateway                 closes its connections (sockets); they are not owners of their session
  *   ├── sessions → session      on end(): leaves its rooms. A session outlives its connection
  *   ├── registry → room         on close(): closes its participants, then its router
@@ -18,16 +18,18 @@
  * Owners are asked down by methods; what is owned tells up only by `closed`, `ended` and `died`. Every close() is
  * idempotent.
  */
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { workerCount, type Config } from './config.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
+import { createListener, portOf, readTls, startRedirect } from './http/listener.ts';
 import { isBuilt } from './http/pages.ts';
 import type { Log } from './log.ts';
+import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
 import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
@@ -56,10 +58,14 @@ export interface Server {
 
 /** Starts the backend. Rejects, with nothing left running, when a port is taken or a worker cannot start. */
 export async function createServer(config: Config, log: Log): Promise<Server> {
+  const announced = await announcedAddresses(config.announced_address);
+  const tls = config.tls_cert ? { cert: config.tls_cert, key: config.tls_key } : undefined;
+  if (tls) readTls(tls);
+  warnOfReach(config, announced, log);
   const pool = await createWorkerPool({
     count: workerCount(config),
     rtcPort: config.rtc_port,
-    announcedAddress: config.announced_address,
+    announced,
     turn: { urls: config.turn_urls, secret: config.turn_secret, lifetime: config.turn_lifetime },
     log,
   });
@@ -77,40 +83,42 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   });
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
-  const http = createHttpServer(
-    createApp({
-      folders,
-      isReady: () => pool.ready && !closing,
-      access: new Access({ access: config.records_access, adminToken: config.admin_token }),
-      recording: recording && {
-        recordings: recording.recorder,
-        recordRoom: async (name, on) => {
-          const room = await registry.find(name);
-          const member = room && recorders?.in(room);
-          if (!member) throw new WcsError('room_unknown', 'There is no such room just now.');
-          await (on ? member.start() : member.stop());
-          return room.recording === 'on' ? 'on' : 'off';
-        },
+  const app = createApp({
+    folders,
+    isReady: () => pool.ready && !closing,
+    access: new Access({ access: config.records_access, adminToken: config.admin_token }),
+    recording: recording && {
+      recordings: recording.recorder,
+      recordRoom: async (name, on) => {
+        const room = await registry.find(name);
+        const member = room && recorders?.in(room);
+        if (!member) throw new WcsError('room_unknown', 'There is no such room just now.');
+        await (on ? member.start() : member.stop());
+        return room.recording === 'on' ? 'on' : 'off';
       },
-      log,
-    }),
-  );
+    },
+    log,
+  });
+  const http = createListener(app, tls, log);
   const gateway = new Gateway({
     server: http,
     handlers: createHandlers({ sessions, registry, recorders, routerCapabilities }),
     allowedOrigins: config.allowed_origins,
     log,
   });
-  const close = () => (closing ??= closeAll({ http, gateway, sessions, registry, recording, pool }));
+  let redirect: HttpServer | undefined;
+  const close = () => (closing ??= closeAll({ http, redirect, gateway, sessions, registry, recording, pool }));
 
   try {
     await listen(http, config);
+    if (tls && config.http_redirect_port > 0)
+      redirect = await startRedirect({ host: config.host, port: config.http_redirect_port, securePort: portOf(http) });
   } catch (error) {
     await close();
     throw error;
   }
-  const { port } = http.address() as AddressInfo;
-  const url = `http://${shownHost(config.host)}:${port}`;
+  const port = portOf(http);
+  const url = `${tls ? 'https' : 'http'}://${shownHost(config.host)}:${port}`;
   log.info({ url, port, pid: process.pid }, 'listening');
   if (!(await isBuilt(folders))) log.warn('dist/wcs.js is not built: run "npm run build" for the demo pages to work');
 
@@ -125,6 +133,17 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   };
 }
 
+/** Says so when nobody outside this network will see or hear anything. */
+function warnOfReach({ host, turn_urls }: Config, announced: readonly string[], log: Log): void {
+  const addresses = offeredAddresses(announced);
+  const isLocal = isIP(host) && reachOf(host) === 'loopback';
+  if (isLocal || turn_urls.length > 0 || addresses.some((address) => reachOf(address) === 'public')) return;
+  log.warn(
+    { addresses },
+    'media is offered on private addresses only: people outside this network need the setting announced_address',
+  );
+}
+
 async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
   http.listen({ host, port });
   try {
@@ -136,6 +155,7 @@ async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
 
 interface Parts {
   http: HttpServer;
+  redirect: HttpServer | undefined;
   gateway: Gateway;
   sessions: Sessions;
   registry: Registry;
@@ -143,9 +163,11 @@ interface Parts {
   pool: WorkerPool;
 }
 
-async function closeAll({ http, gateway, sessions, registry, recording, pool }: Parts): Promise<void> {
+async function closeAll({ http, redirect, gateway, sessions, registry, recording, pool }: Parts): Promise<void> {
   const stopped = http.listening ? once(http, 'close') : Promise.resolve();
   http.close();
+  redirect?.close();
+  redirect?.closeAllConnections();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
   // do not look for another one.
   const disconnected = gateway.close();
