@@ -289,6 +289,7 @@ export class RoomMedia {
     const transport = new MediaTransport({
       direction,
       options: transports[direction],
+      iceServers: transports.iceServers,
       device,
       rtc,
       room,
