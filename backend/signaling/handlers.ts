@@ -119,6 +119,11 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
       return {};
     },
 
+    async show({ session }, { room, streams }) {
+      await session.participant(room).show(streams);
+      return {};
+    },
+
     stop({ session }, { room, streams }) {
       session.participant(room).stop(streams);
       return {};
