@@ -9,6 +9,7 @@ import { listenInfos } from './addresses.ts';
 import { MEDIA_CODECS, WITHHELD_EXTENSIONS } from './codecs.ts';
 import { MediaRouter } from './router.ts';
 import { Traffic } from './traffic.ts';
+import type { TurnOptions } from './turn.ts';
 
 /** Milliseconds before each further attempt to replace a dead worker; the last one repeats. */
 const RESTART_DELAYS = [0, 500, 2_000, 5_000];
@@ -23,6 +24,7 @@ export interface WorkerPoolOptions {
   rtcPort: number;
   /** Address or host name at which browsers reach this machine; empty: its own addresses are offered. */
   announcedAddress: string;
+  turn: TurnOptions;
   log: Log;
 }
 
@@ -125,6 +127,7 @@ interface WorkerSlotOptions {
   port: number;
   announcedAddress: string;
   traffic: Traffic;
+  turn: TurnOptions;
   log: Log;
 }
 
@@ -205,7 +208,7 @@ class WorkerSlot {
     this.#pending += 1;
     try {
       const router = await running.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-      return new MediaRouter({ router, ...running });
+      return new MediaRouter({ router, turn: this.#options.turn, ...running });
     } catch (cause) {
       if (running.worker.closed) return undefined;
       throw unavailable(cause);

@@ -101,7 +101,7 @@ export function createHandlers({
     },
 
     async restartIce({ session }, { room, transport }) {
-      return { iceParameters: await session.participant(room).restartIce(transport) };
+      return await session.participant(room).restartIce(transport);
     },
 
     async publish({ session }, data) {
