@@ -188,7 +188,7 @@ function metricSources({
 
 async function closeAll(parts: Parts): Promise<void> {
   const { http, metricsHttp, gateway, sessions, registry, recording, pool } = parts;
-  const stopped = [http, metricsHttp].map((server) => server?.listening && once(server, 'close'));
+  const stopped = [http, metricsHttp].map((server) => (server?.listening ? once(server, 'close') : Promise.resolve()));
   http.close();
   metricsHttp?.close();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
