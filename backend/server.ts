@@ -8,6 +8,7 @@
  *   ├── registry → room         on close(): closes its participants, then its router
  *   │               └── participant → two transports → producers, consumers
  *   │               │             (mediasoup closes what hangs on a transport with it)
+ *   │               ├── speakers: who speaks, by observers that end with the router
  *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
  *   │                             waited for by the recorder
  *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
@@ -34,6 +35,7 @@ import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
+import { Speakers } from './rooms/speakers.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { createHandlers } from './signaling/handlers.ts';
 import { Sessions } from './signaling/sessions.ts';
@@ -79,7 +81,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
-    attend: (room) => (recorders ? [recorders.attend(room)] : []),
+    attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
   let closing: Promise<void> | undefined;

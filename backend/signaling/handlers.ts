@@ -129,6 +129,11 @@ export function createHandlers({
       return {};
     },
 
+    async show({ session }, { room, streams }) {
+      await session.participant(room).show(streams);
+      return {};
+    },
+
     stop({ session }, { room, streams }) {
       session.participant(room).stop(streams);
       return {};
