@@ -27,11 +27,13 @@ import { workerCount, type Config } from './config.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
-import { createListener, portOf, readTls, startRedirect } from './http/listener.ts';
+import { createListener, createRedirect, portOf } from './http/listener.ts';
+import { createMetricsServer } from './http/metrics.ts';
 import { isBuilt } from './http/pages.ts';
 import type { Log } from './log.ts';
 import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
-import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
+import { createWorkerPool, type WorkerPool } from './media/workers.ts';
+import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
@@ -51,9 +53,13 @@ export interface Server {
   readonly port: number;
   /** Of the demo pages, as seen from this machine. */
   readonly url: string;
+  /** Of `/metrics`. */
+  readonly metricsUrl: string;
   /** Process ids of the media workers. */
   readonly workerPids: number[];
   snapshot(): Snapshot;
+  /** Takes no new rooms, and resolves when those that there are have ended, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void>;
   /** Stops accepting, tells the browsers, and closes everything. Idempotent. */
   close(): Promise<void>;
 }
@@ -61,9 +67,10 @@ export interface Server {
 /** Starts the backend. Rejects, with nothing left running, when a port is taken or a worker cannot start. */
 export async function createServer(config: Config, log: Log): Promise<Server> {
   const announced = await announcedAddresses(config.announced_address);
-  const tls = config.tls_cert ? { cert: config.tls_cert, key: config.tls_key } : undefined;
-  if (tls) readTls(tls);
   warnOfReach(config, announced, log);
+  const tls = config.tls_cert ? { cert: config.tls_cert, key: config.tls_key } : undefined;
+  const http = createListener(tls, log);
+  const metrics = new Metrics();
   const pool = await createWorkerPool({
     count: workerCount(config),
     rtcPort: config.rtc_port,
@@ -73,7 +80,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   });
   const sessions = new Sessions({ resumeTimeout: config.session_resume_timeout, log });
   const { routerCapabilities } = pool;
-  const recording = await startRecording(config, log);
+  const recording = await startRecording(config, metrics, log);
   const recorders =
     recording && new RoomMembers({ recorder: recording.recorder, rtpCapabilities: routerCapabilities, log });
   const registry = new Registry({
@@ -87,7 +94,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const folders = packageFolders();
   const app = createApp({
     folders,
-    isReady: () => pool.ready && !closing,
+    isReady: () => pool.ready && !registry.draining && !closing,
     access: new Access({ access: config.records_access, adminToken: config.admin_token }),
     recording: recording && {
       recordings: recording.recorder,
@@ -99,37 +106,50 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
         return room.recording === 'on' ? 'on' : 'off';
       },
     },
+    metrics,
+    servesMetrics: config.metrics_port === undefined,
     log,
   });
-  const http = createListener(app, tls, log);
+  http.on('request', app);
+  const metricsHttp = config.metrics_port === undefined ? undefined : createMetricsServer(metrics);
+  const redirect = tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http)) : undefined;
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities }),
+    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, metrics }),
     allowedOrigins: config.allowed_origins,
+    metrics,
     log,
   });
-  let redirect: HttpServer | undefined;
-  const close = () => (closing ??= closeAll({ http, redirect, gateway, sessions, registry, recording, pool }));
+  metrics.observe(metricSources({ gateway, sessions, registry, recording, pool }));
+  const others = [metricsHttp, redirect].filter((server) => server !== undefined);
+  const close = () => (closing ??= closeAll({ http, others, gateway, sessions, registry, recording, pool }));
 
   try {
-    await listen(http, config);
-    if (tls && config.http_redirect_port > 0)
-      redirect = await startRedirect({ host: config.host, port: config.http_redirect_port, securePort: portOf(http) });
+    await listen(http, config, 'settings host and port');
+    const { host, metrics_host, metrics_port = 0, http_redirect_port } = config;
+    if (metricsHttp)
+      await listen(metricsHttp, { host: metrics_host, port: metrics_port }, 'settings metrics_host and metrics_port');
+    if (redirect) await listen(redirect, { host, port: http_redirect_port }, 'settings host and http_redirect_port');
   } catch (error) {
     await close();
     throw error;
   }
   const port = portOf(http);
   const url = `${tls ? 'https' : 'http'}://${shownHost(config.host)}:${port}`;
-  log.info({ url, port, pid: process.pid }, 'listening');
+  const metricsUrl = metricsHttp
+    ? `http://${shownHost(config.metrics_host)}:${portOf(metricsHttp)}/metrics`
+    : `${url}/metrics`;
+  log.info({ url, metricsUrl, port, pid: process.pid }, 'listening');
   if (!(await isBuilt(folders))) log.warn('dist/wcs.js is not built: run "npm run build" for the demo pages to work');
 
   return {
     port,
     url,
+    metricsUrl,
     get workerPids() {
       return pool.pids;
     },
+    drain: (signal) => registry.drain(signal),
     snapshot: () => ({ sockets: gateway.size, sessions: sessions.size, rooms: registry.size, ...pool.counts() }),
     close,
   };
@@ -146,18 +166,23 @@ function warnOfReach({ host, turn_urls }: Config, announced: readonly string[], 
   );
 }
 
-async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
+async function listen(
+  http: HttpServer,
+  { host, port }: { host: string; port: number },
+  settings: string,
+): Promise<void> {
   http.listen({ host, port });
   try {
     await once(http, 'listening');
   } catch (cause) {
-    throw new Error(`cannot listen on ${host}:${port} (settings host and port)`, { cause });
+    throw new Error(`cannot listen on ${host}:${port} (${settings})`, { cause });
   }
 }
 
 interface Parts {
   http: HttpServer;
-  redirect: HttpServer | undefined;
+  /** Of metrics, and the one that sends people to HTTPS. */
+  others: HttpServer[];
   gateway: Gateway;
   sessions: Sessions;
   registry: Registry;
@@ -165,11 +190,30 @@ interface Parts {
   pool: WorkerPool;
 }
 
-async function closeAll({ http, redirect, gateway, sessions, registry, recording, pool }: Parts): Promise<void> {
-  const stopped = http.listening ? once(http, 'close') : Promise.resolve();
-  http.close();
-  redirect?.close();
-  redirect?.closeAllConnections();
+/** Where the metrics find what there is. */
+function metricSources({
+  gateway,
+  sessions,
+  registry,
+  recording,
+  pool,
+}: Omit<Parts, 'http' | 'others'>): MetricSources {
+  return {
+    census: () => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() }),
+    media: () => pool.counts(),
+    workerDeaths: () => pool.deaths,
+    workers: () => pool.usage(),
+    traffic: () => pool.traffic(),
+    recordings: () => recording?.recorder.counts(),
+    draining: () => registry.draining,
+  };
+}
+
+async function closeAll(parts: Parts): Promise<void> {
+  const { http, others, gateway, sessions, registry, recording, pool } = parts;
+  const servers = [http, ...others];
+  const stopped = servers.map((server) => (server.listening ? once(server, 'close') : Promise.resolve()));
+  for (const server of servers) server.close();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
   // do not look for another one.
   const disconnected = gateway.close();
@@ -178,8 +222,8 @@ async function closeAll({ http, redirect, gateway, sessions, registry, recording
   await recording?.close();
   pool.close();
   await disconnected;
-  http.closeAllConnections();
-  await stopped;
+  for (const server of servers) server.closeAllConnections();
+  await Promise.all(stopped);
 }
 
 /** A host that a person on this machine can open: the wildcard addresses are none. */

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
@@ -17,13 +16,13 @@ export interface TlsFiles {
 
 /**
  * The one server of all HTTP and signaling; with TLS when there are files for it, which are read again when they
- * change. Does not listen yet.
+ * change. Does not listen yet, and answers nothing by itself.
  *
  * @throws Error in words for people, when the files cannot be read or do not belong together.
  */
-export function createListener(app: RequestListener, tls: TlsFiles | undefined, log: Log): Server | HttpsServer {
-  if (!tls) return createHttpServer(app);
-  const server = createHttpsServer(readTls(tls), app);
+export function createListener(tls: TlsFiles | undefined, log: Log): Server | HttpsServer {
+  if (!tls) return createHttpServer();
+  const server = createHttpsServer(readTls(tls));
   const renew = () => {
     try {
       server.setSecureContext(readTls(tls));
@@ -33,7 +32,9 @@ export function createListener(app: RequestListener, tls: TlsFiles | undefined, 
     }
   };
   const files = [tls.cert, tls.key];
-  for (const file of files) watchFile(file, { interval: LOOK_INTERVAL, persistent: false }, renew);
+  server.on('listening', () => {
+    for (const file of files) watchFile(file, { interval: LOOK_INTERVAL, persistent: false }, renew);
+  });
   server.on('close', () => {
     for (const file of files) unwatchFile(file, renew);
   });
@@ -59,30 +60,17 @@ export function readTls({ cert, key }: TlsFiles): { cert: Buffer; key: Buffer } 
   return pair;
 }
 
-export interface RedirectOptions {
-  host: string;
-  port: number;
-  /** Of HTTPS. */
-  securePort: number;
-}
-
-/** Answers plain HTTP by the same address with https. Rejects when the port is taken. */
-export async function startRedirect({ host, port, securePort }: RedirectOptions): Promise<Server> {
-  const server = createHttpServer((request, response) => {
+/** Answers plain HTTP by the same address with https. Does not listen yet. */
+export function createRedirect(securePort: () => number): Server {
+  return createHttpServer((request, response) => {
     const name = URL.parse(`http://${request.headers.host}`)?.hostname;
     if (!name) return void response.writeHead(400).end();
-    const suffix = securePort === 443 ? '' : `:${securePort}`;
+    const port = securePort();
+    const suffix = port === 443 ? '' : `:${port}`;
     // Never to another host: what follows the host is a path, whatever the request says.
     const path = `/${(request.url ?? '').replace(/^[/\\]+/, '')}`;
     response.writeHead(308, { Location: `https://${name}${suffix}${path}`, Connection: 'close' }).end();
   });
-  server.listen({ host, port });
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    throw new Error(`cannot listen on ${host}:${port} (settings host and http_redirect_port)`, { cause });
-  }
-  return server;
 }
 
 export function portOf(server: Server | HttpsServer): number {

@@ -187,6 +187,10 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.room.streamMuted(this, name, muted);
   }
 
+  get streams(): PublishedStream[] {
+    return [...this.#streams.values()];
+  }
+
   findStream(name: string): PublishedStream | undefined {
     return this.#streams.get(name);
   }
