@@ -12,7 +12,7 @@ import {
   type Participant as ParticipantState,
   type Stream,
 } from '../../protocol/model.ts';
-import type { DtlsParameters, IceParameters, RtpCapabilities } from '../../protocol/rtp.ts';
+import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions } from '../media/router.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
@@ -107,6 +107,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       receive.close();
       throw new WcsError('not_joined', 'The connection has left the room already.');
     }
+    // Two who ask at once, a move to another worker and a browser, each make a pair: the last one counts.
+    this.#closeTransports();
     this.#transports = { send, receive };
     return { send: transportOptions(send), receive: transportOptions(receive) };
   }
@@ -135,13 +137,25 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#dtls.set(id, dtlsParameters);
   }
 
-  async restartIce(id: string): Promise<IceParameters> {
+  async restartIce(id: string): Promise<Reply<'restartIce'>> {
     const transport = this.#transport(id);
     try {
-      return await transport.restartIce();
+      const iceParameters = await transport.restartIce();
+      const [stats] = await transport.getStats();
+      return { iceParameters, sent: stats?.rtpBytesSent ?? 0 };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }
+  }
+
+  /** Makes both transports anew. What went over the old ones is gone; its streams are awaited under their names. */
+  async renewTransports(): Promise<Transports> {
+    this.#media();
+    this.#closeTransports();
+    this.dropMedia();
+    const transports = await this.openTransports();
+    this.#awaitStreams();
+    return transports;
   }
 
   async publish(data: RequestData<'publish'>): Promise<Stream> {
@@ -217,6 +231,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async restoreMedia(): Promise<void> {
     const transports = await this.openTransports();
     this.tell('moved', { room: this.room.name, transports });
+    this.#awaitStreams();
+  }
+
+  /** Streams that do not come back in time are over. */
+  #awaitStreams(): void {
     if (this.#awaited.size === 0) return;
     clearTimeout(this.#awaiting);
     this.#awaiting = setTimeout(() => {
@@ -229,11 +248,15 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#closed = true;
     clearTimeout(this.#awaiting);
     this.#streams.clear();
-    // Closing a transport closes its producers and consumers, and the consumers of its producers.
-    this.#transports?.send.close();
-    this.#transports?.receive.close();
+    this.#closeTransports();
     this.#playback.close();
     this.emit('closed');
+  }
+
+  /** With a transport go its producers and consumers, and the consumers of its producers. */
+  #closeTransports(): void {
+    this.#transports?.send.close();
+    this.#transports?.receive.close();
   }
 
   #media(): SendReceive {

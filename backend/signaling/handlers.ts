@@ -46,7 +46,8 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
       return () => {
         session.goLive(caller);
         const { id, key } = session;
-        const reply = { session: id, key, resumeTimeout: sessions.resumeTimeout, routerCapabilities };
+        const { backend, resumeTimeout } = sessions;
+        const reply = { session: id, key, backend, resumeTimeout, routerCapabilities };
         return known ? { ...reply, rooms: session.describeRooms() } : reply;
       };
     },
@@ -91,7 +92,11 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
     },
 
     async restartIce({ session }, { room, transport }) {
-      return { iceParameters: await session.participant(room).restartIce(transport) };
+      return await session.participant(room).restartIce(transport);
+    },
+
+    async renewTransports({ session }, { room }) {
+      return { transports: await session.participant(room).renewTransports() };
     },
 
     async publish({ session }, data) {

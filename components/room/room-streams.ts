@@ -15,7 +15,13 @@ export interface RoomStreamsOptions {
   login: string;
   rtc: RTCConfiguration;
   ask: Ask;
-  /** The media worked and does not any more, for good: only new transports can help. */
+  /** Milliseconds for which media that is lost is looked for. */
+  reconnectTimeout: number;
+  /** Whether something of this stream must be coming, where it is played. */
+  flows(stream: string): boolean;
+  /** The media is lost and being looked for, or back. */
+  onPath(works: boolean): void;
+  /** The media worked and does not any more: only new transports can help. */
   onBroken(): void;
 }
 
@@ -28,6 +34,9 @@ export class RoomStreams {
   readonly #own = new Set<OwnStream>();
   readonly #played = new Set<PlayedStream>();
   #media: RoomMedia | undefined;
+  /** Whether there has ever been a way for the media, and since when there is none. */
+  #worked = false;
+  #lostAt: number | undefined;
   /** Why there will be no media, as far as is known. */
   #unable: WcsError | undefined;
 
@@ -81,6 +90,11 @@ export class RoomStreams {
     this.#media = undefined;
   }
 
+  /** The network may have changed. */
+  look(): void {
+    this.#media?.look();
+  }
+
   /** Our own streams as the backend has them after the connection came back. */
   reconcile(states: readonly StreamState[]): void {
     for (const stream of this.#own) stream.reconcile(states.find(({ name }) => name === stream.name()));
@@ -128,18 +142,32 @@ export class RoomStreams {
   }
 
   #createMedia(device: types.Device, transports: Transports): RoomMedia {
-    const { room, rtc, ask, onBroken } = this.#options;
+    const { room, rtc, ask, flows } = this.#options;
     return new RoomMedia({
       room,
       device,
       transports,
       rtc,
       ask,
+      flows,
+      onPath: (works) => this.#path(works),
       onBroken: (direction, error, worked) => {
-        if (worked) onBroken();
+        this.#worked ||= worked;
+        if (this.#worked && !this.#tooLate) this.#options.onBroken();
         else this.#failDirection(direction, error);
       },
     });
+  }
+
+  get #tooLate(): boolean {
+    return this.#lostAt !== undefined && Date.now() - this.#lostAt > this.#options.reconnectTimeout;
+  }
+
+  #path(works: boolean): void {
+    this.#worked ||= works;
+    if (works) this.#lostAt = undefined;
+    else this.#lostAt ??= Date.now();
+    this.#options.onPath(works);
   }
 
   #failDirection(direction: 'send' | 'receive', error: WcsError): void {

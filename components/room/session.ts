@@ -4,6 +4,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
 import { Login } from '../../protocol/model.ts';
 import { Connection } from './signaling/connection.ts';
+import { RECONNECT_TIMEOUT } from './signaling/reconnect.ts';
 import { ERROR_INFO, SESSION_STATUS, type SessionStatus } from './constants.ts';
 import { deferred } from './deferred.ts';
 import { Emitter } from './emitter.ts';
@@ -20,6 +21,8 @@ export interface ConnectOptions {
   token?: string;
   /** Accepted for pages written for WCS, and ignored: this backend has one application. */
   appKey?: string;
+  /** Milliseconds for which a lost connection is looked for before the session is FAILED; default 120,000. */
+  reconnectTimeout?: number;
   /** For every peer connection: `iceServers`, `iceTransportPolicy` and the rest (W3C WebRTC §4.2.1). */
   mediaOptions?: RTCConfiguration;
 }
@@ -94,6 +97,7 @@ export class RoomSession extends Emitter<SessionEvents> {
       url: socketUrl(options.urlServer),
       login: this.#login,
       token: options.token,
+      reconnectTimeout: options.reconnectTimeout ?? RECONNECT_TIMEOUT,
       onOpen: () => this.#opened(),
       onUp: (reply) => this.#up(reply),
       onAway: () => this.#away(),
