@@ -25,6 +25,7 @@ import {
   ConsumerOptions,
   DtlsParameters,
   IceParameters,
+  IceServer,
   RtpCapabilities,
   RtpParameters,
   TransportOptions,
@@ -38,7 +39,12 @@ const id = v.pipe(v.string(), v.maxLength(64));
 const streams = v.pipe(v.array(StreamName), v.minLength(1), v.maxLength(STREAMS_PER_REQUEST));
 
 /** The two transports of a participant: everything it publishes goes through one, everything it plays through the other. */
-export const Transports = v.object({ send: TransportOptions, receive: TransportOptions });
+export const Transports = v.object({
+  send: TransportOptions,
+  receive: TransportOptions,
+  /** Servers to reach the backend by where nothing else gets through; their credentials expire. */
+  iceServers: v.optional(v.array(IceServer)),
+});
 export type Transports = v.InferOutput<typeof Transports>;
 
 /** What the browser asks. `data` is checked by the backend, `reply` by the browser. */
@@ -103,6 +109,8 @@ export const REQUESTS = {
     data: v.object({ room: RoomName, transport: id }),
     reply: v.object({
       iceParameters: IceParameters,
+      /** With fresh credentials, as the earlier ones may have expired. */
+      iceServers: v.optional(v.array(IceServer)),
       /** Bytes of media (RTP) that the backend has sent over it so far: whether any is on its way. */
       sent: v.number(),
     }),

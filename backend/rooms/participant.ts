@@ -110,7 +110,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     // Two who ask at once, a move to another worker and a browser, each make a pair: the last one counts.
     this.#closeTransports();
     this.#transports = { send, receive };
-    return { send: transportOptions(send), receive: transportOptions(receive) };
+    const iceServers = router.iceServers(this.sessionId);
+    return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
   }
 
   /** The others see it reconnecting and reconnected; its streams stay. */
@@ -140,9 +141,10 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async restartIce(id: string): Promise<Reply<'restartIce'>> {
     const transport = this.#transport(id);
     try {
+      const router = await this.room.router();
       const iceParameters = await transport.restartIce();
       const [stats] = await transport.getStats();
-      return { iceParameters, sent: stats?.rtpBytesSent ?? 0 };
+      return { iceParameters, iceServers: router.iceServers(this.sessionId), sent: stats?.rtpBytesSent ?? 0 };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }

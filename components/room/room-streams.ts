@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup-client';
 import { WcsError } from '../../protocol/errors.ts';
-import type { Transports } from '../../protocol/messages.ts';
+import type { Reply, Transports } from '../../protocol/messages.ts';
 import { streamName, type Stream as StreamState } from '../../protocol/model.ts';
 import { STREAM_STATUS_INFO } from './constants.ts';
 import { RoomMedia, type Ask } from './media/media.ts';
@@ -21,7 +21,7 @@ export interface RoomStreamsOptions {
   flows(stream: string): boolean;
   /** The media is lost and being looked for, or back. */
   onPath(works: boolean): void;
-  /** The media worked and does not any more: only new transports can help. */
+  /** New transports cannot be had either: only entering the room again can help. */
   onBroken(): void;
 }
 
@@ -78,6 +78,11 @@ export class RoomStreams {
 
   /** Goes on over these transports, or for the first time; without a device nothing can. */
   renew(device: types.Device | undefined, transports: Transports): void {
+    this.#goOn(device, transports);
+    this.#path(true);
+  }
+
+  #goOn(device: types.Device | undefined, transports: Transports): void {
     this.suspend();
     if (device) this.#media = this.#createMedia(device, transports);
     else this.#unable = new WcsError('browser_unsupported', 'This browser cannot send or receive sound and picture.');
@@ -153,10 +158,28 @@ export class RoomStreams {
       onPath: (works) => this.#path(works),
       onBroken: (direction, error, worked) => {
         this.#worked ||= worked;
-        if (this.#worked && !this.#tooLate) this.#options.onBroken();
+        if (this.#worked && !this.#tooLate) void this.#replace(device);
         else this.#failDirection(direction, error);
       },
     });
+  }
+
+  /** Media that worked and does not any more: only new transports can help. */
+  async #replace(device: types.Device): Promise<void> {
+    const { ask, room, onBroken } = this.#options;
+    this.#path(false);
+    this.suspend();
+    const accept = ({ transports }: Reply<'renewTransports'>) => {
+      if (this.#unable) return;
+      this.#goOn(device, transports);
+      if (this.#own.size + this.#played.size === 0) this.#path(true);
+    };
+    try {
+      await ask('renewTransports', { room }, { repeat: true, accept });
+    } catch {
+      // The room has brought others meanwhile, or is over.
+      if (!this.#media && !this.#unable) onBroken();
+    }
   }
 
   get #tooLate(): boolean {
@@ -164,9 +187,8 @@ export class RoomStreams {
   }
 
   #path(works: boolean): void {
-    this.#worked ||= works;
-    if (works) this.#lostAt = undefined;
-    else this.#lostAt ??= Date.now();
+    if (works === (this.#lostAt === undefined)) return;
+    this.#lostAt = works ? undefined : Date.now();
     this.#options.onPath(works);
   }
 

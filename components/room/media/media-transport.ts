@@ -1,7 +1,7 @@
 import debug from 'debug';
 import type { types } from 'mediasoup-client';
 import { WcsError } from '../../../protocol/errors.ts';
-import type { TransportOptions } from '../../../protocol/rtp.ts';
+import type { IceServer, TransportOptions } from '../../../protocol/rtp.ts';
 import type { Ask } from './media.ts';
 import { PathWatch, type Silence } from './path-watch.ts';
 
@@ -21,6 +21,8 @@ export interface MediaTransportOptions {
   device: types.Device;
   direction: 'send' | 'receive';
   options: TransportOptions;
+  /** Of the backend; those of the page come before them. */
+  iceServers: IceServer[] | undefined;
   rtc: RTCConfiguration;
   room: string;
   ask: Ask;
@@ -49,8 +51,9 @@ export class MediaTransport {
   constructor(options: MediaTransportOptions) {
     this.#options = options;
     const { device, direction, rtc } = options;
-    const { iceServers, iceTransportPolicy, ...additionalSettings } = rtc;
-    const settings = { ...options.options, iceServers, iceTransportPolicy, additionalSettings };
+    const { iceTransportPolicy } = rtc;
+    const iceServers = this.#servers(options.iceServers);
+    const settings = { ...options.options, iceServers, iceTransportPolicy, additionalSettings: { ...rtc, iceServers } };
     this.transport = direction === 'send' ? device.createSendTransport(settings) : device.createRecvTransport(settings);
     this.transport.on('connect', ({ dtlsParameters }, callback) => {
       // The backend takes requests in order, so what follows need not wait for the answer: one round trip less.
@@ -81,6 +84,10 @@ export class MediaTransport {
 
   get #works(): boolean {
     return this.transport.connectionState === 'connected' && this.#watch.hears;
+  }
+
+  #servers(own: IceServer[] = []): RTCIceServer[] {
+    return [...(this.#options.rtc.iceServers ?? []), ...own];
   }
 
   #connect(dtlsParameters: types.DtlsParameters): void {
@@ -157,8 +164,11 @@ export class MediaTransport {
   /** Answers how many bytes of media the backend has sent over it. */
   async #restartIce(): Promise<number> {
     const { ask, room } = this.#options;
-    const { iceParameters, sent } = await ask('restartIce', { room, transport: this.transport.id }, { repeat: true });
-    if (!this.transport.closed) await this.transport.restartIce({ iceParameters });
+    const reply = await ask('restartIce', { room, transport: this.transport.id }, { repeat: true });
+    const { iceParameters, iceServers, sent } = reply;
+    if (this.transport.closed) return sent;
+    if (iceServers) await this.transport.updateIceServers({ iceServers: this.#servers(iceServers) });
+    await this.transport.restartIce({ iceParameters });
     return sent;
   }
 }

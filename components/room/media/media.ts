@@ -36,7 +36,7 @@ export interface RoomMediaOptions {
   ask: Ask;
   /** Whether something of this stream, which is played here, must be coming just now. */
   flows(stream: string): boolean;
-  /** A way for the media is gone and being looked for, or all are back. */
+  /** A way for the media is gone and being looked for, or there are all that are needed. May say the same again. */
   onPath(works: boolean): void;
   /** Nothing can be sent, or nothing received, any more; `worked`: it could before. */
   onBroken(direction: 'send' | 'receive', error: WcsError, worked: boolean): void;
@@ -286,6 +286,7 @@ export class RoomMedia {
     const transport = new MediaTransport({
       direction,
       options: transports[direction],
+      iceServers: transports.iceServers,
       device,
       rtc,
       room,
@@ -307,10 +308,9 @@ export class RoomMedia {
   }
 
   #path(direction: 'send' | 'receive', works: boolean): void {
-    const before = this.#lost.size;
     if (works) this.#lost.delete(direction);
     else this.#lost.add(direction);
-    if ((before === 0) !== (this.#lost.size === 0)) this.#options.onPath(this.#lost.size === 0);
+    this.#options.onPath(this.#lost.size === 0);
   }
 
   /** What mediasoup-client throws, translated; of media that is closed everything means that it was given up. */

@@ -9,7 +9,6 @@ import {
   type Reply,
   type RequestData,
 } from '../../../protocol/messages.ts';
-import { watchNetwork } from './network.ts';
 import { reconnectDelay } from './reconnect.ts';
 import { Signaling } from './signaling.ts';
 
@@ -81,12 +80,10 @@ export class Connection {
   #searched = 0;
   #countedAt = 0;
   #order = 0;
-  readonly #unwatch: () => void;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#open(CONNECT_TIMEOUT);
-    this.#unwatch = watchNetwork(() => this.look());
   }
 
   get up(): boolean {
@@ -252,7 +249,6 @@ export class Connection {
   #shut(error: WcsError, code: number): void {
     this.#state = 'closed';
     clearTimeout(this.#timer);
-    this.#unwatch();
     this.#link?.close(code);
     this.#link = undefined;
     for (const entry of [...this.#waiting]) entry.reject(error);
