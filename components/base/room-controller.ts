@@ -69,6 +69,11 @@ export class RoomController implements ReactiveController {
     return this.#status;
   }
 
+  /** Whether the connection, or the way of sound and picture, is lost and is being restored. */
+  get reconnecting(): boolean {
+    return this.#status === 'RECONNECTING' || this.room?.reconnecting() === true;
+  }
+
   get recording(): RecordingState {
     return this.room?.isJoined() ? this.room.recording() : 'off';
   }
@@ -158,8 +163,11 @@ export class RoomController implements ReactiveController {
     this.#close();
   }
 
-  async #open({ urlServer, username, token }: RoomJoinOptions, signal: AbortSignal): Promise<RoomSession> {
-    const session = await this.#connect({ urlServer, username, token });
+  async #open(
+    { urlServer, username, token, reconnectTimeout }: RoomJoinOptions,
+    signal: AbortSignal,
+  ): Promise<RoomSession> {
+    const session = await this.#connect({ urlServer, username, token, reconnectTimeout });
     if (signal.aborted) session.disconnect();
     this.session = session;
     for (const status of ['ESTABLISHED', 'RECONNECTING', 'RECONNECTED', 'DISCONNECTED', 'FAILED'] as const)

@@ -13,7 +13,7 @@ function watched(t: TestContext) {
     ['audio', { type: 'inbound-rtp', packetsReceived: numbers.packets }],
   ];
   const watch = new PathWatch({
-    getStats: async () => new Map(report() as [string, unknown][]) as RTCStatsReport,
+    getStats: async () => new Map(report() as [string, unknown][]),
     expects: { path: () => expected.path, media: () => expected.media },
     onSilence: (silence) => heard.push(silence),
   });
