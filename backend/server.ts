@@ -2,12 +2,13 @@
  * The composition root: who is made of what, and who closes whom.
  *
  *   server
- *   ├── http server             stops accepting first
+ *   ├── http server             stops accepting first; with TLS another one that sends people to it
  *   ├── gateway                 closes its connections (sockets); they are not owners of their session
  *   ├── sessions → session      on end(): leaves its rooms. A session outlives its connection
  *   ├── registry → room         on close(): closes its participants, then its router
  *   │               └── participant → two transports → producers, consumers
  *   │               │             (mediasoup closes what hangs on a transport with it)
+ *   │               ├── speakers: who speaks, by observers that end with the router
  *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
  *   │                             waited for by the recorder
  *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
@@ -20,20 +21,25 @@
  * Owners are asked down by methods; what is owned tells up only by `closed`, `ended` and `died`. Every close() is
  * idempotent.
  */
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { workerCount, type Config } from './config.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
+import { createListener, createRedirect, portOf } from './http/listener.ts';
+import { createMetricsServer } from './http/metrics.ts';
 import { isBuilt } from './http/pages.ts';
 import type { Log } from './log.ts';
-import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
+import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
+import { createWorkerPool, type WorkerPool } from './media/workers.ts';
+import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
+import { Speakers } from './rooms/speakers.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { createHandlers } from './signaling/handlers.ts';
 import { Sessions } from './signaling/sessions.ts';
@@ -49,94 +55,136 @@ export interface Server {
   readonly port: number;
   /** Of the demo pages, as seen from this machine. */
   readonly url: string;
+  /** Of `/metrics`. */
+  readonly metricsUrl: string;
   /** Process ids of the media workers. */
   readonly workerPids: number[];
   snapshot(): Snapshot;
+  /** Takes no new rooms, and resolves when those that there are have ended, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void>;
   /** Stops accepting, tells the browsers, and closes everything. Idempotent. */
   close(): Promise<void>;
 }
 
 /** Starts the backend. Rejects, with nothing left running, when a port is taken or a worker cannot start. */
 export async function createServer(config: Config, log: Log): Promise<Server> {
+  const announced = await announcedAddresses(config.announced_address);
+  warnOfReach(config, announced, log);
+  const tls = config.tls_cert ? { cert: config.tls_cert, key: config.tls_key } : undefined;
+  const http = createListener(tls, log);
+  const metrics = new Metrics();
   const pool = await createWorkerPool({
     count: workerCount(config),
     rtcPort: config.rtc_port,
-    announcedAddress: config.announced_address,
+    announced,
+    turn: { urls: config.turn_urls, secret: config.turn_secret, lifetime: config.turn_lifetime },
     log,
   });
   const sessions = new Sessions({ resumeTimeout: config.session_resume_timeout, log });
   const { routerCapabilities } = pool;
-  const recording = await startRecording(config, log);
+  const recording = await startRecording(config, metrics, log);
   const recorders =
     recording && new RoomMembers({ recorder: recording.recorder, rtpCapabilities: routerCapabilities, log });
   const registry = new Registry({
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
-    attend: (room) => (recorders ? [recorders.attend(room)] : []),
+    attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
-  const http = createHttpServer(
-    createApp({
-      folders,
-      isReady: () => pool.ready && !closing,
-      access: new Access({ access: config.records_access, adminToken: config.admin_token }),
-      recording: recording && {
-        recordings: recording.recorder,
-        recordRoom: async (name, on) => {
-          const room = await registry.find(name);
-          const member = room && recorders?.in(room);
-          if (!member) throw new WcsError('room_unknown', 'There is no such room just now.');
-          await (on ? member.start() : member.stop());
-          return room.recording === 'on' ? 'on' : 'off';
-        },
+  const app = createApp({
+    folders,
+    isReady: () => pool.ready && !registry.draining && !closing,
+    access: new Access({ access: config.records_access, adminToken: config.admin_token }),
+    recording: recording && {
+      recordings: recording.recorder,
+      recordRoom: async (name, on) => {
+        const room = await registry.find(name);
+        const member = room && recorders?.in(room);
+        if (!member) throw new WcsError('room_unknown', 'There is no such room just now.');
+        await (on ? member.start() : member.stop());
+        return room.recording === 'on' ? 'on' : 'off';
       },
-      log,
-    }),
-  );
-  const gateway = new Gateway({
-    server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities }),
-    allowedOrigins: config.allowed_origins,
+    },
+    metrics,
+    servesMetrics: config.metrics_port === undefined,
     log,
   });
-  const close = () => (closing ??= closeAll({ http, gateway, sessions, registry, recording, pool }));
+  http.on('request', app);
+  const metricsHttp = config.metrics_port === undefined ? undefined : createMetricsServer(metrics);
+  const redirect = tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http)) : undefined;
+  const gateway = new Gateway({
+    server: http,
+    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, metrics }),
+    allowedOrigins: config.allowed_origins,
+    metrics,
+    log,
+  });
+  metrics.observe(metricSources({ gateway, sessions, registry, recording, pool }));
+  const others = [metricsHttp, redirect].filter((server) => server !== undefined);
+  const close = () => (closing ??= closeAll({ http, others, gateway, sessions, registry, recording, pool }));
 
   try {
-    await listen(http, config);
+    await listen(http, config, 'settings host and port');
+    const { host, metrics_host, metrics_port = 0, http_redirect_port } = config;
+    if (metricsHttp)
+      await listen(metricsHttp, { host: metrics_host, port: metrics_port }, 'settings metrics_host and metrics_port');
+    if (redirect) await listen(redirect, { host, port: http_redirect_port }, 'settings host and http_redirect_port');
   } catch (error) {
     await close();
     throw error;
   }
-  const { port } = http.address() as AddressInfo;
-  const url = `http://${shownHost(config.host)}:${port}`;
-  log.info({ url, port, pid: process.pid }, 'listening');
+  const port = portOf(http);
+  const url = `${tls ? 'https' : 'http'}://${shownHost(config.host)}:${port}`;
+  const metricsUrl = metricsHttp
+    ? `http://${shownHost(config.metrics_host)}:${portOf(metricsHttp)}/metrics`
+    : `${url}/metrics`;
+  log.info({ url, metricsUrl, port, pid: process.pid }, 'listening');
   if (!(await isBuilt(folders))) log.warn('dist/wcs.js is not built: run "npm run build" for the demo pages to work');
 
   return {
     port,
     url,
+    metricsUrl,
     get workerPids() {
       return pool.pids;
     },
+    drain: (signal) => registry.drain(signal),
     snapshot: () => ({ sockets: gateway.size, sessions: sessions.size, rooms: registry.size, ...pool.counts() }),
     close,
   };
 }
 
-async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
+/** Says so when nobody outside this network will see or hear anything. */
+function warnOfReach({ host, turn_urls }: Config, announced: readonly string[], log: Log): void {
+  const addresses = offeredAddresses(announced);
+  const isLocal = isIP(host) && reachOf(host) === 'loopback';
+  if (isLocal || turn_urls.length > 0 || addresses.some((address) => reachOf(address) === 'public')) return;
+  log.warn(
+    { addresses },
+    'media is offered on private addresses only: people outside this network need the setting announced_address',
+  );
+}
+
+async function listen(
+  http: HttpServer,
+  { host, port }: { host: string; port: number },
+  settings: string,
+): Promise<void> {
   http.listen({ host, port });
   try {
     await once(http, 'listening');
   } catch (cause) {
-    throw new Error(`cannot listen on ${host}:${port} (settings host and port)`, { cause });
+    throw new Error(`cannot listen on ${host}:${port} (${settings})`, { cause });
   }
 }
 
 interface Parts {
   http: HttpServer;
+  /** Of metrics, and the one that sends people to HTTPS. */
+  others: HttpServer[];
   gateway: Gateway;
   sessions: Sessions;
   registry: Registry;
@@ -144,9 +192,30 @@ interface Parts {
   pool: WorkerPool;
 }
 
-async function closeAll({ http, gateway, sessions, registry, recording, pool }: Parts): Promise<void> {
-  const stopped = http.listening ? once(http, 'close') : Promise.resolve();
-  http.close();
+/** Where the metrics find what there is. */
+function metricSources({
+  gateway,
+  sessions,
+  registry,
+  recording,
+  pool,
+}: Omit<Parts, 'http' | 'others'>): MetricSources {
+  return {
+    census: () => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() }),
+    media: () => pool.counts(),
+    workerDeaths: () => pool.deaths,
+    workers: () => pool.usage(),
+    traffic: () => pool.traffic(),
+    recordings: () => recording?.recorder.counts(),
+    draining: () => registry.draining,
+  };
+}
+
+async function closeAll(parts: Parts): Promise<void> {
+  const { http, others, gateway, sessions, registry, recording, pool } = parts;
+  const servers = [http, ...others];
+  const stopped = servers.map((server) => (server.listening ? once(server, 'close') : Promise.resolve()));
+  for (const server of servers) server.close();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
   // do not look for another one.
   const disconnected = gateway.close();
@@ -155,8 +224,8 @@ async function closeAll({ http, gateway, sessions, registry, recording, pool }: 
   await recording?.close();
   pool.close();
   await disconnected;
-  http.closeAllConnections();
-  await stopped;
+  for (const server of servers) server.closeAllConnections();
+  await Promise.all(stopped);
 }
 
 /** A host that a person on this machine can open: the wildcard addresses are none. */

@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/web-components-vite';
 import type { TileView } from '../components/base/view.ts';
-import '../components/index.ts';
+import '../components/call/in-call.ts';
 import { desktop, person } from './pictures.ts';
 import type { WcsTile } from '../components/parts/stage/tile.ts';
 import { showPart } from './part.ts';
@@ -35,6 +35,9 @@ export const CameraOff = tile();
 export const MicrophoneOff = tile({ audio: false });
 export const Oneself = tile({ own: true });
 export const Reconnecting = tile({ connected: false });
+export const Speaking = { render: () => show(tile({ media: person('Bob'), video: true, speaking: true }).args) };
+export const PoorConnection = tile({ quality: 'poor' });
+export const PictureWaits = tile({ video: true, quality: 'poor', starved: true });
 export const LongName = tile({
   name: 'Maximiliane-Friederike von und zu Hohenzollern-Sigmaringen-Wertheim',
   audio: false,

@@ -12,7 +12,7 @@ import {
   type Participant as ParticipantState,
   type Stream,
 } from '../../protocol/model.ts';
-import type { DtlsParameters, IceParameters, RtpCapabilities } from '../../protocol/rtp.ts';
+import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions } from '../media/router.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
@@ -77,7 +77,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.tell = tell;
     this.grants = grants;
     this.#connected = connected;
-    this.#playback = new Playback({ room, rtpCapabilities });
+    this.#playback = new Playback({ room, rtpCapabilities, tell });
   }
 
   get connected(): boolean {
@@ -107,8 +107,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       receive.close();
       throw new WcsError('not_joined', 'The connection has left the room already.');
     }
+    // Two who ask at once, a move to another worker and a browser, each make a pair: the last one counts.
+    this.#closeTransports();
     this.#transports = { send, receive };
-    return { send: transportOptions(send), receive: transportOptions(receive) };
+    const iceServers = router.iceServers(this.sessionId);
+    return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
   }
 
   /** The others see it reconnecting and reconnected; its streams stay. */
@@ -135,13 +138,26 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#dtls.set(id, dtlsParameters);
   }
 
-  async restartIce(id: string): Promise<IceParameters> {
+  async restartIce(id: string): Promise<Reply<'restartIce'>> {
     const transport = this.#transport(id);
     try {
-      return await transport.restartIce();
+      const router = await this.room.router();
+      const iceParameters = await transport.restartIce();
+      const [stats] = await transport.getStats();
+      return { iceParameters, iceServers: router.iceServers(this.sessionId), sent: stats?.rtpBytesSent ?? 0 };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }
+  }
+
+  /** Makes both transports anew. What went over the old ones is gone; its streams are awaited under their names. */
+  async renewTransports(): Promise<Transports> {
+    this.#media();
+    this.#closeTransports();
+    this.dropMedia();
+    const transports = await this.openTransports();
+    this.#awaitStreams();
+    return transports;
   }
 
   async publish(data: RequestData<'publish'>): Promise<Stream> {
@@ -154,7 +170,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     if (this.#streams.size >= STREAMS_PER_PARTICIPANT)
       throw new WcsError('too_many', `A participant publishes ${STREAMS_PER_PARTICIPANT} streams at most.`);
 
-    const stream = await PublishedStream.publish(this.#media().send, data);
+    const stream = await PublishedStream.publish({
+      transport: this.#media().send,
+      data,
+      onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
+    });
     if (this.#closed) {
       stream.close();
       throw new WcsError('not_joined', 'The connection has left the room already.');
@@ -181,6 +201,10 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.room.streamMuted(this, name, muted);
   }
 
+  get streams(): PublishedStream[] {
+    return [...this.#streams.values()];
+  }
+
   findStream(name: string): PublishedStream | undefined {
     return this.#streams.get(name);
   }
@@ -193,6 +217,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   async resume(names: readonly string[]): Promise<void> {
     await this.#playback.resume(names);
+  }
+
+  /** Says how large streams are shown that it plays. */
+  async show(streams: RequestData<'show'>['streams']): Promise<void> {
+    await this.#playback.show(streams);
   }
 
   stop(names: readonly string[]): void {
@@ -217,6 +246,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async restoreMedia(): Promise<void> {
     const transports = await this.openTransports();
     this.tell('moved', { room: this.room.name, transports });
+    this.#awaitStreams();
+  }
+
+  /** Streams that do not come back in time are over. */
+  #awaitStreams(): void {
     if (this.#awaited.size === 0) return;
     clearTimeout(this.#awaiting);
     this.#awaiting = setTimeout(() => {
@@ -229,11 +263,15 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#closed = true;
     clearTimeout(this.#awaiting);
     this.#streams.clear();
-    // Closing a transport closes its producers and consumers, and the consumers of its producers.
-    this.#transports?.send.close();
-    this.#transports?.receive.close();
+    this.#closeTransports();
     this.#playback.close();
     this.emit('closed');
+  }
+
+  /** With a transport go its producers and consumers, and the consumers of its producers. */
+  #closeTransports(): void {
+    this.#transports?.send.close();
+    this.#transports?.receive.close();
   }
 
   #media(): SendReceive {

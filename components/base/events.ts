@@ -1,6 +1,6 @@
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
-import type { RoomEndReason } from '../room/room.ts';
+import type { RoomEndReason } from '../room/room-link.ts';
 import type { Stream } from '../room/streams/stream.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { RecordingState } from '../../protocol/model.ts';
@@ -21,6 +21,8 @@ interface EventDetails {
   'wcs-stream-unpublish': { stream: ParticipantStream | Stream };
   /** A message from somebody else; `from` is the login, `at` milliseconds since the Unix epoch. */
   'wcs-message': { from: string; text: string; at: number };
+  /** Somebody else speaks now, ourselves included; undefined: who did has left. */
+  'wcs-speaker': { username: string | undefined };
   'wcs-recording': { state: RecordingState; url: string | undefined };
   'wcs-error': { code: ErrorCode; message: string };
 }

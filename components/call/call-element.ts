@@ -9,11 +9,9 @@ import { shortcutOf } from '../base/element/shortcuts.ts';
 import type { Shortcut } from '../base/element/shortcuts.ts';
 import { announcer } from '../parts/announcer.ts';
 import type { ControlsView } from '../parts/controls.ts';
-import '../parts/help.ts';
 import type { WcsHelp } from '../parts/help.ts';
 import { notices } from '../parts/notices.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
-import '../parts/stage/stage.ts';
 import type { Arrangement, WcsStage } from '../parts/stage/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
@@ -58,6 +56,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @slot icon-check - Icon: the same button when the link is copied.
  * @slot icon-close - Icon: the buttons that close something.
  * @slot icon-warning - Icon: beside a problem.
+ * @slot icon-signal - Icon: beside the name of somebody whose connection is poor.
  * @slot icon-sound - Icon: beside the words about sound that the browser holds back.
  *
  * @fires {CustomEvent<{status: SessionStatus}>} wcs-status - The connection's state has changed.
@@ -69,6 +68,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-publish - A stream is there, somebody's or our own.
  * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-unpublish - A stream is over.
  * @fires {CustomEvent<{from: string, text: string, at: number}>} wcs-message - Somebody has written; `at` is in milliseconds since the Unix epoch.
+ * @fires {CustomEvent<{username: string | undefined}>} wcs-speaker - Somebody else speaks now, ourselves included; without a name who did has left.
  * @fires {CustomEvent<{state: RecordingState, url: string | undefined}>} wcs-recording - The recording has started or stopped.
  * @fires {CustomEvent<{code: ErrorCode, message: string}>} wcs-error - Something went wrong; the element shows it too.
  *
@@ -86,6 +86,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart tile-video - The `<video>` in a tile.
  * @csspart tile-name - The name in a tile, with the microphone sign.
  * @csspart tile-overlay - What the page lays over a picture.
+ * @csspart speaking - The tile of the one who speaks.
  * @csspart screen - A tile that shows a shared screen.
  * @csspart move-button - Lies over one's own small picture and moves it, in a video chat.
  * @csspart controls - The bar of buttons.
@@ -180,6 +181,10 @@ export abstract class CallElement extends RoomElement {
     return nothing;
   }
 
+  protected override loadView(): Promise<unknown> {
+    return import('./in-call.ts');
+  }
+
   protected override askForName(): void {
     this.prejoin?.askForName();
   }
@@ -211,7 +216,7 @@ export abstract class CallElement extends RoomElement {
               toggle: () => (this.inviteOpen = this.#inviteShown ? 'closed' : 'open'),
             }
           : undefined,
-      showHelp: this.noShortcuts ? undefined : () => this.help?.show(),
+      showHelp: this.noShortcuts ? undefined : () => void this.#showHelp(),
     });
   }
 
@@ -253,7 +258,7 @@ export abstract class CallElement extends RoomElement {
   #stageView(): TemplateResult {
     return html`<wcs-stage
       part="stage"
-      exportparts="tile, local-tile, screen, tile-video, tile-name, tile-overlay, move-button"
+      exportparts="tile, local-tile, speaking, screen, tile-video, tile-name, tile-overlay, move-button"
       .lang=${this.lang}
       .arrangement=${this.arrangement}
       .overlay=${this.overlay}
@@ -282,7 +287,8 @@ export abstract class CallElement extends RoomElement {
       error: this.error,
       problems: this.own.problems,
       screenIsSilent: this.screen.soundLeftOut,
-      reconnecting: this.status === 'RECONNECTING',
+      tryAgain: this.call.phase === 'out' && this.error?.retry && this.login ? this.login : undefined,
+      reconnecting: this.call.reconnecting,
       soundBlocked: this.soundBlocked,
       dismissed: this.dismissed,
       dismissError: () => this.dismissError(),
@@ -340,8 +346,15 @@ export abstract class CallElement extends RoomElement {
     }
   }
 
+  /** Its code may have to be loaded first; where that fails there is no help. */
+  async #showHelp(): Promise<void> {
+    await this.loadView().catch(() => undefined);
+    await this.help?.updateComplete;
+    this.help?.show?.();
+  }
+
   #act(shortcut: Shortcut): void {
-    if (shortcut === 'help') this.help?.show();
+    if (shortcut === 'help') void this.#showHelp();
     else if (shortcut === 'chat') this.toggleChat();
     else this.handleIntent(new IntentEvent({ do: shortcut }));
   }

@@ -41,6 +41,7 @@ export const de: Dictionary = {
   leave: 'Verlassen',
   close: 'Schließen',
   dismiss: 'Ausblenden',
+  tryAgain: 'Erneut versuchen',
   startSound: 'Ton einschalten',
   soundBlocked: 'Ihr Browser hält den Ton zurück.',
 
@@ -55,6 +56,8 @@ export const de: Dictionary = {
   screenOf: (name) => `Bildschirm von ${name}`,
   yourScreen: 'Ihr Bildschirm',
   muted: 'Mikrofon aus',
+  pictureWaits: 'Bild pausiert: langsame Verbindung',
+  poorConnection: 'langsame Verbindung',
   reconnecting: 'Verbindung wird wiederhergestellt …',
   nobodyElse: 'Sie sind noch allein hier',
   nobodyElseHint: 'Schicken Sie diesen Link allen, die Sie treffen möchten.',

@@ -41,6 +41,7 @@ export interface Dictionary extends Translation, ErrorTexts {
   leave: string;
   close: string;
   dismiss: string;
+  tryAgain: string;
   startSound: string;
   soundBlocked: string;
 
@@ -58,6 +59,8 @@ export interface Dictionary extends Translation, ErrorTexts {
   screenOf: (name: string) => string;
   yourScreen: string;
   muted: string;
+  pictureWaits: string;
+  poorConnection: string;
   reconnecting: string;
   nobodyElse: string;
   nobodyElseHint: string;

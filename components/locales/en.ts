@@ -41,6 +41,7 @@ export const en: Dictionary = {
   leave: 'Leave',
   close: 'Close',
   dismiss: 'Dismiss',
+  tryAgain: 'Try again',
   startSound: 'Start sound',
   soundBlocked: 'Your browser is holding back the sound.',
 
@@ -55,6 +56,8 @@ export const en: Dictionary = {
   screenOf: (name) => `${name}’s screen`,
   yourScreen: 'Your screen',
   muted: 'microphone off',
+  pictureWaits: 'picture paused: slow connection',
+  poorConnection: 'slow connection',
   reconnecting: 'Reconnecting…',
   nobodyElse: 'You’re the only one here',
   nobodyElseHint: 'Send this link to the people you want to meet.',

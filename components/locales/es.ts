@@ -41,6 +41,7 @@ export const es: Dictionary = {
   leave: 'Salir',
   close: 'Cerrar',
   dismiss: 'Ocultar',
+  tryAgain: 'Intentar de nuevo',
   startSound: 'Activar el sonido',
   soundBlocked: 'Tu navegador está reteniendo el sonido.',
 
@@ -55,6 +56,8 @@ export const es: Dictionary = {
   screenOf: (name) => `Pantalla de ${name}`,
   yourScreen: 'Tu pantalla',
   muted: 'micrófono apagado',
+  pictureWaits: 'imagen en pausa: conexión lenta',
+  poorConnection: 'conexión lenta',
   reconnecting: 'Reconectando…',
   nobodyElse: 'De momento no hay nadie más aquí',
   nobodyElseHint: 'Envía este enlace a las personas con las que quieras reunirte.',

@@ -41,6 +41,7 @@ export const fr: Dictionary = {
   leave: 'Quitter',
   close: 'Fermer',
   dismiss: 'Masquer',
+  tryAgain: 'Réessayer',
   startSound: 'Activer le son',
   soundBlocked: 'Votre navigateur retient le son.',
 
@@ -55,6 +56,8 @@ export const fr: Dictionary = {
   screenOf: (name) => `Écran de ${name}`,
   yourScreen: 'Votre écran',
   muted: 'micro coupé',
+  pictureWaits: 'image en pause : connexion lente',
+  poorConnection: 'connexion lente',
   reconnecting: 'Reconnexion…',
   nobodyElse: 'Vous êtes seul ici pour l’instant',
   nobodyElseHint: 'Envoyez ce lien aux personnes que vous voulez rencontrer.',

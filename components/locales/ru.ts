@@ -47,6 +47,7 @@ export const ru: Dictionary = {
   leave: 'Выйти',
   close: 'Закрыть',
   dismiss: 'Скрыть',
+  tryAgain: 'Попробовать снова',
   startSound: 'Включить звук',
   soundBlocked: 'Браузер не включил звук сам.',
 
@@ -61,6 +62,8 @@ export const ru: Dictionary = {
   screenOf: (name) => `Экран: ${name}`,
   yourScreen: 'Ваш экран',
   muted: 'микрофон выключен',
+  pictureWaits: 'видео на паузе: медленная связь',
+  poorConnection: 'медленная связь',
   reconnecting: 'Восстанавливаем связь…',
   nobodyElse: 'Пока вы здесь одни',
   nobodyElseHint: 'Отправьте эту ссылку тем, с кем хотите встретиться.',

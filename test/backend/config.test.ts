@@ -30,11 +30,18 @@ test('without any setting the defaults hold', () => {
   assert.deepEqual(loadConfig({ argv: [], env: {} }), {
     port: 8080,
     host: '0.0.0.0',
-    announced_address: '',
+    tls_cert: '',
+    tls_key: '',
+    http_redirect_port: 0,
+    announced_address: [],
     rtc_port: 40_000,
+    turn_urls: [],
+    turn_secret: '',
+    turn_lifetime: 86_400_000,
     workers: 0,
     room_idle_timeout: 60_000,
     session_resume_timeout: 15_000,
+    drain_timeout: 0,
     room_max_participants: 0,
     record_streams: true,
     records_dir: './records',
@@ -53,6 +60,8 @@ test('without any setting the defaults hold', () => {
     records_max_bytes: 0,
     callback_secret: '',
     allowed_origins: [],
+    metrics_port: undefined,
+    metrics_host: '127.0.0.1',
     log_level: 'info',
   });
 });
@@ -70,7 +79,7 @@ test('flags are written with a space or an equals sign, with underscores or hyph
   const argv = ['--room-idle-timeout=5', '--announced_address', 'media.example.com'];
   const config = loadConfig({ argv, env: { OTHER: 'ignored' } });
   assert.equal(config.room_idle_timeout, 5);
-  assert.equal(config.announced_address, 'media.example.com');
+  assert.deepEqual(config.announced_address, ['media.example.com']);
 });
 
 test('origins are a list', () => {

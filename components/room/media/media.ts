@@ -1,8 +1,9 @@
 import type { types } from 'mediasoup-client';
 import { WcsError, errorCode } from '../../../protocol/errors.ts';
 import type { Method, Reply, RequestData, Transports } from '../../../protocol/messages.ts';
-import type { Muted, StreamKind } from '../../../protocol/model.ts';
+import type { Muted, Size, StreamKind } from '../../../protocol/model.ts';
 import type { ConsumerOptions, RtpParameters } from '../../../protocol/rtp.ts';
+import { ShownSizes, type ShownSize } from './shown-sizes.ts';
 import { Batch } from '../signaling/batch.ts';
 import type { AskOptions } from '../signaling/connection.ts';
 import { MediaTransport } from './media-transport.ts';
@@ -34,6 +35,10 @@ export interface RoomMediaOptions {
   transports: Transports;
   rtc: RTCConfiguration;
   ask: Ask;
+  /** Whether something of this stream, which is played here, must be coming just now. */
+  flows(stream: string): boolean;
+  /** A way for the media is gone and being looked for, or there are all that are needed. May say the same again. */
+  onPath(works: boolean): void;
   /** Nothing can be sent, or nothing received, any more; `worked`: it could before. */
   onBroken(direction: 'send' | 'receive', error: WcsError, worked: boolean): void;
 }
@@ -49,6 +54,8 @@ export interface PublishMedia {
   name: string;
   kind: StreamKind;
   record: boolean;
+  /** Of the picture at its largest. */
+  size?: Size;
   audio?: TrackOptions;
   video?: TrackOptions;
   /** Codecs not to send: `vp8`, `opus`, in lower case. */
@@ -68,6 +75,8 @@ export interface Published {
 export interface Playback {
   /** Whose tracks are received, once the backend has begun to send. */
   consumers: Promise<types.Consumer[]>;
+  /** Receives a picture no larger than that; of several playings the largest counts. */
+  show(size: ShownSize): void;
   /** Stops this playing; the last one of a stream stops the receiving. Idempotent. */
   stop(): void;
 }
@@ -87,7 +96,10 @@ export class RoomMedia {
   readonly #ask: Ask;
   readonly #over = new AbortController();
   readonly #received = new Map<string, Received>();
+  readonly #producers = new Set<types.Producer>();
+  readonly #lost = new Set<'send' | 'receive'>();
   readonly #batch: Batch<'play' | 'resume' | 'stop'>;
+  readonly #shown: ShownSizes;
   #send: MediaTransport | undefined;
   #receive: MediaTransport | undefined;
 
@@ -97,6 +109,7 @@ export class RoomMedia {
     // What waits for the connection is given up with the media that it is about.
     this.#ask = (method, data, asked) => options.ask(method, data, { signal: this.#over.signal, ...asked });
     this.#batch = new Batch((method, streams) => this.#ask(method, { room, streams }, { repeat: true }));
+    this.#shown = new ShownSizes((streams) => this.#ask('show', { room, streams }, { repeat: true }));
   }
 
   get closed(): boolean {
@@ -149,16 +162,22 @@ export class RoomMedia {
   play(name: string): Playback {
     const received = this.#received.get(name) ?? this.#begin(name);
     received.users += 1;
+    const place = {};
+    this.#shown.set(name, place);
     let stopped = false;
+    const show = (size: ShownSize) => {
+      if (!stopped) this.#shown.set(name, place, size);
+    };
     const stop = () => {
       if (stopped) return;
       stopped = true;
+      this.#shown.delete(name, place);
       received.users -= 1;
       if (received.users > 0 || this.#received.get(name) !== received) return;
       this.forget(name);
       if (!this.closed) this.#batch.add('stop', name).catch(() => undefined);
     };
-    return { consumers: received.consumers, stop };
+    return { consumers: received.consumers, show, stop };
   }
 
   /** The stream has ended, or was replaced: nothing of it comes any more. */
@@ -167,12 +186,19 @@ export class RoomMedia {
     this.#received.delete(name);
   }
 
+  /** The network may have changed: finds out soon whether the media still has its way. */
+  look(): void {
+    this.#send?.look();
+    this.#receive?.look();
+  }
+
   /** Stops sending and receiving. The backend is not told. Idempotent. */
   close(): void {
     if (this.closed) return;
     this.#over.abort();
     this.#send?.close();
     this.#receive?.close();
+    this.#shown.close();
     this.#received.clear();
   }
 
@@ -192,14 +218,16 @@ export class RoomMedia {
       disableTrackOnPause: false,
       appData: { collect },
     });
+    this.#producers.add(producer);
+    producer.observer.once('close', () => this.#producers.delete(producer));
     if (signal.aborted) producer.close();
     return producer;
   }
 
   async #announce(media: PublishMedia, parameters: { audio?: RtpParameters; video?: RtpParameters }) {
-    const { name: stream, kind, record, muted, signal } = media;
+    const { name: stream, kind, record, size, muted, signal } = media;
     if (signal.aborted) throw new WcsError('aborted', 'The stream was stopped.');
-    const data = { room: this.#options.room, stream, kind, record, muted: muted(), ...parameters };
+    const data = { room: this.#options.room, stream, kind, record, size, muted: muted(), ...parameters };
     let repeated = false;
     try {
       const reply = await this.#ask('publish', data, { repeat: true, onRepeat: () => (repeated = true) });
@@ -232,7 +260,10 @@ export class RoomMedia {
       made.push(...(await this.#consume(name, over.signal)));
       // Stopped meanwhile: nobody else would close them.
       if (over.signal.aborted) close();
-      else await this.#batch.add('resume', name);
+      else {
+        this.#shown.flush(name);
+        await this.#batch.add('resume', name);
+      }
       return made;
     };
     const consumers = load().catch((cause: unknown) => {
@@ -272,10 +303,13 @@ export class RoomMedia {
     const transport = new MediaTransport({
       direction,
       options: transports[direction],
+      iceServers: transports.iceServers,
       device,
       rtc,
       room,
       ask: this.#ask,
+      inUse: () => (direction === 'send' ? [...this.#producers].some(isSending) : this.#flows()),
+      onPath: (works) => this.#path(direction, works),
       onBroken: (error, worked) => onBroken(direction, error, worked),
     });
     // mediasoup-client asks once per track; the stream is announced once, with all of them. The id is never used.
@@ -286,6 +320,16 @@ export class RoomMedia {
     return transport;
   }
 
+  #flows(): boolean {
+    return [...this.#received.keys()].some((stream) => this.#options.flows(stream));
+  }
+
+  #path(direction: 'send' | 'receive', works: boolean): void {
+    if (works) this.#lost.delete(direction);
+    else this.#lost.add(direction);
+    this.#options.onPath(this.#lost.size === 0);
+  }
+
   /** What mediasoup-client throws, translated; of media that is closed everything means that it was given up. */
   #error(cause: unknown): WcsError {
     if (cause instanceof WcsError) return cause;
@@ -293,6 +337,10 @@ export class RoomMedia {
     const { message } = cause as Error;
     return new WcsError('media_refused', `The browser could not set up the media: ${message}`, { cause });
   }
+}
+
+function isSending({ closed, paused, track }: types.Producer): boolean {
+  return !closed && !paused && track?.readyState === 'live' && track.enabled;
 }
 
 function codecName(mimeType: string): string {

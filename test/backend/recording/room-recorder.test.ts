@@ -273,8 +273,10 @@ describe('Recording in a room', () => {
     await threads[0]!.terminate();
     await until('recording is off', () => room.state === 'off');
     assert.deepEqual(states, ['on', 'off the recorder broke down']);
-    await room.start();
     await playing;
+    await room.start();
+    const bob = await publish(room, 'Bob', ['vp8', 'opus']);
+    await bob.play();
     await room.close();
     await recorder.finalizer.idle();
     process.off('worker', onThread);
