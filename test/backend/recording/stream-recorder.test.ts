@@ -151,7 +151,7 @@ describe('A recorded stream', () => {
     assert.equal(sender.producer.type, 'simulcast');
     const { recorder, origin } = await recordThose(senders);
     const startedAt = performance.now();
-    await Promise.all([sender.play(small!, { startedAt }), sender.play(large!, { startedAt, layer: 1 })]);
+    await Promise.all([sender.play(small, { startedAt }), sender.play(large, { startedAt, layer: 1 })]);
     await recorder.close();
     const file = join(directory, 'one-video.mkv');
     const sizes = await probe(file, ['-select_streams', 'v:0', '-show_entries', 'frame=width,height']);
