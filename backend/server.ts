@@ -23,6 +23,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { workerCount, type Config } from './config.ts';
+import { createAuth } from './auth/start.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
@@ -97,7 +98,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   );
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities }),
+    handlers: createHandlers({ sessions, registry, auth: createAuth(config), recorders, routerCapabilities }),
     allowedOrigins: config.allowed_origins,
     log,
   });

@@ -1,3 +1,4 @@
+import type { Identity } from '../auth/auth.ts';
 import type { Log } from '../log.ts';
 import { Session } from './session.ts';
 
@@ -22,8 +23,8 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  open(login: string): Session {
-    const session = new Session({ login, resumeTimeout: this.resumeTimeout, log: this.#log });
+  open(identity: Identity): Session {
+    const session = new Session({ identity, resumeTimeout: this.resumeTimeout, log: this.#log });
     this.#sessions.set(session.id, session);
     session.once('ended', () => this.#sessions.delete(session.id));
     return session;

@@ -30,6 +30,10 @@ test('without any setting the defaults hold', () => {
   assert.deepEqual(loadConfig({ argv: [], env: {} }), {
     port: 8080,
     host: '0.0.0.0',
+    token_secret: '',
+    token_jwks_url: '',
+    token_issuer: '',
+    token_audience: '',
     announced_address: '',
     rtc_port: 40_000,
     turn_urls: [],
