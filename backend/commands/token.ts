@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { Claims, mintToken, type Minting } from '../auth/token.ts';
 import { ConfigError, loadConfig } from '../config.ts';
-import type { Grant } from '../../protocol/model.ts';
 
 const EXIT_BAD_ARGUMENTS = 2;
 
@@ -58,7 +57,7 @@ function readArguments(argv: readonly string[]): { minting: Minting; config: str
   }
   const { sub, ...rest } = claims.output;
   const named = Object.fromEntries(Object.entries({ sub, ...rest }).filter(([, value]) => value !== undefined));
-  return { minting: { ...named, room: rest.room, grants: rest.grants as Grant[], lifetime: seconds(expires) }, config };
+  return { minting: { ...named, room: rest.room, grants: rest.grants, lifetime: seconds(expires) }, config };
 }
 
 function parse(argv: readonly string[]) {

@@ -81,7 +81,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.tell = tell;
     this.grants = grants;
     this.#connected = connected;
-    this.#playback = new Playback({ room, rtpCapabilities });
+    this.#playback = new Playback({ room, rtpCapabilities, tell });
   }
 
   get connected(): boolean {
@@ -161,7 +161,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     if (this.#streams.size >= STREAMS_PER_PARTICIPANT)
       throw new WcsError('too_many', `A participant publishes ${STREAMS_PER_PARTICIPANT} streams at most.`);
 
-    const stream = await PublishedStream.publish(this.#media().send, data);
+    const stream = await PublishedStream.publish({
+      transport: this.#media().send,
+      data,
+      onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
+    });
     if (this.#closed) {
       stream.close();
       throw new WcsError('not_joined', 'The connection has left the room already.');
@@ -188,6 +192,10 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.room.streamMuted(this, name, muted);
   }
 
+  get streams(): PublishedStream[] {
+    return [...this.#streams.values()];
+  }
+
   findStream(name: string): PublishedStream | undefined {
     return this.#streams.get(name);
   }
@@ -200,6 +208,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   async resume(names: readonly string[]): Promise<void> {
     await this.#playback.resume(names);
+  }
+
+  /** Says how large streams are shown that it plays. */
+  async show(streams: RequestData<'show'>['streams']): Promise<void> {
+    await this.#playback.show(streams);
   }
 
   stop(names: readonly string[]): void {

@@ -2,6 +2,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Link, Session } from './session.ts';
@@ -35,9 +36,17 @@ export interface HandlersOptions {
   /** Undefined when this backend does not record. */
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
+  metrics: Metrics;
 }
 
-export function createHandlers({ sessions, registry, auth, recorders, routerCapabilities }: HandlersOptions): Handlers {
+export function createHandlers({
+  sessions,
+  registry,
+  auth,
+  recorders,
+  routerCapabilities,
+  metrics,
+}: HandlersOptions): Handlers {
   return {
     async connect(caller, { version, login, token, resume }) {
       if (version !== PROTOCOL_VERSION)
@@ -51,6 +60,7 @@ export function createHandlers({ sessions, registry, auth, recorders, routerCapa
       await session.attach(caller);
       return () => {
         session.goLive(caller);
+        if (known) metrics.reconnects.inc();
         const { id, key } = session;
         const reply = { session: id, key, resumeTimeout: sessions.resumeTimeout, routerCapabilities };
         return known ? { ...reply, rooms: session.describeRooms() } : reply;
@@ -76,6 +86,7 @@ export function createHandlers({ sessions, registry, auth, recorders, routerCapa
         if (created && record && participant.grants.has('record')) await recorders?.in(room)?.start().catch(ifRefused);
         return () => {
           room.enter(participant);
+          metrics.joins.inc();
           return { room: room.describe(), created, grants: [...participant.grants], transports };
         };
       } catch (error) {
@@ -123,6 +134,11 @@ export function createHandlers({ sessions, registry, auth, recorders, routerCapa
 
     async resume({ session }, { room, streams }) {
       await session.participant(room).resume(streams);
+      return {};
+    },
+
+    async show({ session }, { room, streams }) {
+      await session.participant(room).show(streams);
       return {};
     },
 
