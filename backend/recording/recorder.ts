@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
+import { Callbacks, type CallbackOptions } from './finalizing/callback.ts';
 import { Catalogue } from './store/catalogue.ts';
 import { unknownElements } from './store/file-name.ts';
 import { Finalizer, type FinalizerOptions } from './finalizing/finalizer.ts';
@@ -8,13 +9,15 @@ import { Pruner, type PruneLimits } from './store/prune.ts';
 import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
 import { DiskGuard } from './store/storage.ts';
 
-export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
+export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'owed' | 'onFinished'> {
   /** Where recordings go; made when it is not there. */
   directory: string;
   /** `stream_record_policy_template`. */
   streamTemplate: string;
   /** Bytes that must stay free on the disk. */
   freeMinimum: number;
+  /** Who is told of results, and how that is signed. Default: nobody. */
+  callback?: Pick<CallbackOptions, 'mixerConfig' | 'secret'>;
   /** What is kept. Default: everything, for good. */
   limits?: PruneLimits;
   log: Log;
@@ -24,6 +27,7 @@ export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #guard: DiskGuard;
+  readonly #callbacks: Callbacks | undefined;
   readonly #rooms = new Set<RoomRecorder>();
   readonly finalizer: Finalizer;
   readonly catalogue: Catalogue;
@@ -43,10 +47,23 @@ export class Recorder {
   }
 
   private constructor(options: RecorderOptions) {
-    const { directory, freeMinimum, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
+    const { directory, freeMinimum, callback, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
     this.#options = options;
     this.catalogue = new Catalogue(directory);
-    this.finalizer = new Finalizer(options);
+    const callbacks =
+      callback &&
+      new Callbacks({
+        ...callback,
+        directory,
+        exclusively: (path, task) => this.finalizer.exclusively(path, task),
+        log,
+      });
+    this.#callbacks = callbacks;
+    this.finalizer = new Finalizer({
+      ...options,
+      owed: callbacks && ((timeline) => callbacks.owed(timeline)),
+      onFinished: (timeline, path) => callbacks?.tell(timeline, path),
+    });
     this.pruner = new Pruner({ ...limits, catalogue: this.catalogue, finalizer: this.finalizer, log });
     this.#guard = new DiskGuard({
       directory,
@@ -82,5 +99,6 @@ export class Recorder {
     this.pruner.close();
     await Promise.all([...this.#rooms].map((room) => room.close()));
     await this.finalizer.close();
+    await this.#callbacks?.close();
   }
 }

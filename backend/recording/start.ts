@@ -3,7 +3,6 @@ import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { mixerConcurrency, type Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { Callbacks } from './finalizing/callback.ts';
 import { missingPrograms } from './ffmpeg.ts';
 import { FolderLock } from './store/folder-lock.ts';
 import { mixProcess } from './mixing/mix-process.ts';
@@ -35,14 +34,12 @@ export async function startRecording(config: Config, log: Log): Promise<Recordin
     const lock = await FolderLock.take(directory);
     if (!lock) throw new Error('another backend records into this folder: give each its own records_dir');
     const mixerConfig = findMixerConfig(config.offline_mixer);
-    const callbacks = new Callbacks({ directory, mixerConfig, secret: config.callback_secret, log });
-    const recorder = await startRecorder({ config, directory, mixerConfig, callbacks, log });
+    const recorder = await startRecorder({ config, directory, mixerConfig, log });
     log.info({ directory }, 'recording is available');
     return {
       recorder,
       async close() {
         await recorder.close();
-        await callbacks.close();
         lock.close();
       },
     };
@@ -56,11 +53,10 @@ interface Parts {
   config: Config;
   directory: string;
   mixerConfig: string;
-  callbacks: Callbacks;
   log: Log;
 }
 
-async function startRecorder({ config, directory, mixerConfig, callbacks, log }: Parts): Promise<Recorder> {
+async function startRecorder({ config, directory, mixerConfig, log }: Parts): Promise<Recorder> {
   if (config.record_rotation) log.info('record_rotation has no effect: recordings of rooms are never split');
   // A mistake in it is worth knowing before the first recording ends.
   await readMixerConfig(mixerConfig).catch((err: unknown) =>
@@ -77,7 +73,7 @@ async function startRecorder({ config, directory, mixerConfig, callbacks, log }:
     streamTemplate: config.stream_record_policy_template,
     freeMinimum: config.record_min_free_bytes,
     limits: { maxAge: config.records_max_age, maxBytes: config.records_max_bytes },
-    onFinished: (timeline, path) => callbacks.tell(timeline, path),
+    callback: { mixerConfig, secret: config.callback_secret },
     log,
   });
 }

@@ -35,7 +35,9 @@ export interface FinalizerOptions {
   onMultipleRecordHook: string;
   /** Milliseconds that a script may take. */
   hookDeadline: number;
-  /** Told of each recording that is worked up, or cannot be. */
+  /** What a timeline says about who is to be told of its result; asked before that is written. */
+  owed?: (timeline: Timeline) => Promise<Timeline['callback']>;
+  /** Told of each recording that is worked up, or cannot be; and, at the start, of those about which others are to be told still. */
   onFinished?: (timeline: Timeline, path: string) => void;
   log: Log;
 }
@@ -78,6 +80,7 @@ export class Finalizer {
         throw new WcsError('invalid', 'Nothing was received in this recording: nothing to mix.');
       }
       delete timeline.reason;
+      delete timeline.callback;
       await writeTimeline(path, { ...timeline, mixer, state: 'recorded', attempts: 0 });
     });
     this.add(path);
@@ -110,7 +113,10 @@ export class Finalizer {
         await giveBackName(directory, basename(path));
         if (!existsSync(path)) continue;
         const timeline = await readTimeline(path);
-        if (timeline.state === 'done' || timeline.state === 'failed') continue;
+        if (timeline.state === 'done' || timeline.state === 'failed') {
+          if (timeline.callback) this.#options.onFinished?.(timeline, path);
+          continue;
+        }
         log.info({ recording: basename(path), state: timeline.state }, 'unfinished recording found');
         this.add(path);
       } catch (err) {
@@ -175,6 +181,7 @@ export class Finalizer {
     if (stopped) log.info('work on the recording is put off to the next start');
     else log.error({ err, attempts: timeline.attempts, state: timeline.state }, 'recording cannot be finalized');
     try {
+      if (last && !stopped) timeline.callback = await this.#options.owed?.(timeline);
       await writeTimeline(path, timeline);
     } catch (error) {
       log.error({ err: error }, 'timeline cannot be written');
@@ -188,6 +195,7 @@ export class Finalizer {
     if (isOfStream(timeline)) await this.#finalizeStream(path, timeline, log);
     else await this.#finalizeRoom(path, timeline, log);
     timeline.state = 'done';
+    timeline.callback = await this.#options.owed?.(timeline);
     await writeTimeline(path, timeline);
     log.info({ file: timeline.mixed ?? timeline.file }, 'recording done');
     this.#options.onFinished?.(timeline, path);
