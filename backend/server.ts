@@ -8,6 +8,7 @@
  *   ├── registry → room         on close(): closes its participants, then its router
  *   │               └── participant → two transports → producers, consumers
  *   │               │             (mediasoup closes what hangs on a transport with it)
+ *   │               ├── speakers: who speaks, by observers that end with the router
  *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
  *   │                             waited for by the recorder
  *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
@@ -32,6 +33,7 @@ import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/wor
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
+import { Speakers } from './rooms/speakers.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { createHandlers } from './signaling/handlers.ts';
 import { Sessions } from './signaling/sessions.ts';
@@ -60,6 +62,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     count: workerCount(config),
     rtcPort: config.rtc_port,
     announcedAddress: config.announced_address,
+    turn: { urls: config.turn_urls, secret: config.turn_secret, lifetime: config.turn_lifetime },
     log,
   });
   const sessions = new Sessions({ resumeTimeout: config.session_resume_timeout, log });
@@ -71,7 +74,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
-    attend: (room) => (recorders ? [recorders.attend(room)] : []),
+    attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
   let closing: Promise<void> | undefined;

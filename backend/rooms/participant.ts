@@ -12,7 +12,7 @@ import {
   type Participant as ParticipantState,
   type Stream,
 } from '../../protocol/model.ts';
-import type { DtlsParameters, IceParameters, RtpCapabilities } from '../../protocol/rtp.ts';
+import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions } from '../media/router.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
@@ -77,7 +77,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.tell = tell;
     this.grants = grants;
     this.#connected = connected;
-    this.#playback = new Playback({ room, rtpCapabilities });
+    this.#playback = new Playback({ room, rtpCapabilities, tell });
   }
 
   get connected(): boolean {
@@ -108,7 +108,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       throw new WcsError('not_joined', 'The connection has left the room already.');
     }
     this.#transports = { send, receive };
-    return { send: transportOptions(send), receive: transportOptions(receive) };
+    const iceServers = router.iceServers(this.sessionId);
+    return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
   }
 
   /** The others see it reconnecting and reconnected; its streams stay. */
@@ -135,10 +136,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#dtls.set(id, dtlsParameters);
   }
 
-  async restartIce(id: string): Promise<IceParameters> {
+  async restartIce(id: string): Promise<Reply<'restartIce'>> {
     const transport = this.#transport(id);
     try {
-      return await transport.restartIce();
+      const router = await this.room.router();
+      return { iceParameters: await transport.restartIce(), iceServers: router.iceServers(this.sessionId) };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }
@@ -154,7 +156,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     if (this.#streams.size >= STREAMS_PER_PARTICIPANT)
       throw new WcsError('too_many', `A participant publishes ${STREAMS_PER_PARTICIPANT} streams at most.`);
 
-    const stream = await PublishedStream.publish(this.#media().send, data);
+    const stream = await PublishedStream.publish({
+      transport: this.#media().send,
+      data,
+      onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
+    });
     if (this.#closed) {
       stream.close();
       throw new WcsError('not_joined', 'The connection has left the room already.');
@@ -193,6 +199,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   async resume(names: readonly string[]): Promise<void> {
     await this.#playback.resume(names);
+  }
+
+  /** Says how large streams are shown that it plays. */
+  async show(streams: RequestData<'show'>['streams']): Promise<void> {
+    await this.#playback.show(streams);
   }
 
   stop(names: readonly string[]): void {

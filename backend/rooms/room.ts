@@ -188,6 +188,11 @@ export class Room extends EventEmitter<{ closed: [] }> {
     return at;
   }
 
+  /** Tells everybody in the room, whoever it is about. */
+  announce<E extends EventName>(event: E, data: EventData<E>): void {
+    for (const member of this.#members()) member.tell(event, data);
+  }
+
   /** Ends the room. With a reason, those who are still in it are told. Idempotent. */
   close(reason?: EndReason): void {
     if (this.#closed) return;

@@ -91,7 +91,7 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
     },
 
     async restartIce({ session }, { room, transport }) {
-      return { iceParameters: await session.participant(room).restartIce(transport) };
+      return await session.participant(room).restartIce(transport);
     },
 
     async publish({ session }, data) {
@@ -116,6 +116,11 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
 
     async resume({ session }, { room, streams }) {
       await session.participant(room).resume(streams);
+      return {};
+    },
+
+    async show({ session }, { room, streams }) {
+      await session.participant(room).show(streams);
       return {};
     },
 

@@ -13,7 +13,9 @@ const pageElements = elements.filter((element) => !isPart(element));
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const sources = (folder: string) =>
-  readdirSync(new URL(folder, root), { encoding: 'utf8' }).map((name) => read(`${folder}/${name}`));
+  readdirSync(new URL(folder, root), { encoding: 'utf8', recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(`${folder}/${name}`));
 const found = (text: string, pattern: RegExp) => new Set([...text.matchAll(pattern)].map(([, name]) => name!));
 const names = (entries: readonly { name: string }[] = []) => new Set(entries.map(({ name }) => name));
 

@@ -36,7 +36,14 @@ export async function contentsOf(file: string, steps = STEPS): Promise<Contents>
   };
   const codecs = streams.map(({ codec_name }) => codec_name);
   const picture = /vp8|h264/.test(codecs.join())
-    ? await decode(file, ['-vf', `fps=${1000 / steps.picture},scale=${WIDTH}:${HEIGHT}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24'])
+    ? await decode(file, [
+        '-vf',
+        `fps=${1000 / steps.picture},scale=${WIDTH}:${HEIGHT}`,
+        '-f',
+        'rawvideo',
+        '-pix_fmt',
+        'rgb24',
+      ])
     : Buffer.alloc(0);
   const sound = await decode(file, ['-vn', '-ac', '1', '-ar', String(SAMPLE_RATE), '-f', 's16le']);
   const shows = (colour: Colour, atMs: number) => share(picture, Math.floor(atMs / steps.picture), COLOURS[colour]);

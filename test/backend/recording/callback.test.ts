@@ -149,7 +149,9 @@ describe('the callbackUrl of offline_mixer.json', () => {
   it('does not hold the backend up when that stops, and is told after its next start', async (t) => {
     const answer = (response: ServerResponse, count: number) =>
       count === 1 ? response.writeHead(500).end() : count > 2 && response.end();
-    const { directory, mixerConfig, told, tell, owed, callbacks, logged } = await setUp(t, answer, { delays: [10, 20] });
+    const { directory, mixerConfig, told, tell, owed, callbacks, logged } = await setUp(t, answer, {
+      delays: [10, 20],
+    });
     const id = await tell();
     await until('it is asked again', () => told.length === 2);
     await callbacks.close();
