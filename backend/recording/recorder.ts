@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
+import type { RecordingCounts } from '../metrics.ts';
 import { Callbacks, type CallbackOptions } from './finalizing/callback.ts';
 import { Catalogue } from './store/catalogue.ts';
 import { unknownElements } from './store/file-name.ts';
@@ -9,7 +10,7 @@ import { Pruner, type PruneLimits } from './store/prune.ts';
 import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
 import { DiskGuard } from './store/storage.ts';
 
-export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'owed' | 'onFinished'> {
+export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'callbacks'> {
   /** Where recordings go; made when it is not there. */
   directory: string;
   /** `stream_record_policy_template`. */
@@ -50,20 +51,9 @@ export class Recorder {
     const { directory, freeMinimum, callback, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
     this.#options = options;
     this.catalogue = new Catalogue(directory);
-    const callbacks =
-      callback &&
-      new Callbacks({
-        ...callback,
-        directory,
-        exclusively: (path, task) => this.finalizer.exclusively(path, task),
-        log,
-      });
-    this.#callbacks = callbacks;
-    this.finalizer = new Finalizer({
-      ...options,
-      owed: callbacks && ((timeline) => callbacks.owed(timeline)),
-      onFinished: (timeline, path) => callbacks?.tell(timeline, path),
-    });
+    const exclusively: CallbackOptions['exclusively'] = (path, task) => this.finalizer.exclusively(path, task);
+    this.#callbacks = callback && new Callbacks({ ...callback, directory, exclusively, log });
+    this.finalizer = new Finalizer({ ...options, callbacks: this.#callbacks });
     this.pruner = new Pruner({ ...limits, catalogue: this.catalogue, finalizer: this.finalizer, log });
     this.#guard = new DiskGuard({
       directory,
@@ -73,6 +63,11 @@ export class Recorder {
         for (const room of this.#rooms) void room.stopAll('the disk was nearly full');
       },
     });
+  }
+
+  counts(): RecordingCounts {
+    const recording = [...this.#rooms].filter(({ state }) => state === 'on').length;
+    return { recording, ...this.finalizer.counts };
   }
 
   /** A recorder for one room; close it with the room. */

@@ -77,6 +77,11 @@ export class Room extends EventEmitter<{ closed: [] }> {
     return { name: this.name, capacity: this.capacity, recording: this.#recording, participants };
   }
 
+  /** Those that the others see. */
+  get participants(): Participant[] {
+    return this.#entered();
+  }
+
   get recording(): RecordingState {
     return this.#recording;
   }

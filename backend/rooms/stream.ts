@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
 import type { RequestData } from '../../protocol/messages.ts';
-import type { Muted, Stream } from '../../protocol/model.ts';
+import type { Muted, Stream, StreamKind } from '../../protocol/model.ts';
 import type { RtpParameters } from '../../protocol/rtp.ts';
 import { mediaError } from '../media/router.ts';
 import { Demand } from './demand.ts';
@@ -69,6 +69,10 @@ export class PublishedStream {
 
   get name(): string {
     return this.#state.name;
+  }
+
+  get kind(): StreamKind {
+    return this.#state.kind;
   }
 
   get isScreen(): boolean {

@@ -1,6 +1,7 @@
 import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Link, Session } from './session.ts';
@@ -31,9 +32,16 @@ export interface HandlersOptions {
   /** Undefined when this backend does not record. */
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
+  metrics: Metrics;
 }
 
-export function createHandlers({ sessions, registry, recorders, routerCapabilities }: HandlersOptions): Handlers {
+export function createHandlers({
+  sessions,
+  registry,
+  recorders,
+  routerCapabilities,
+  metrics,
+}: HandlersOptions): Handlers {
   return {
     async connect(caller, { version, login, resume }) {
       if (version !== PROTOCOL_VERSION)
@@ -45,8 +53,10 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
       await session.attach(caller);
       return () => {
         session.goLive(caller);
+        if (known) metrics.reconnects.inc();
         const { id, key } = session;
-        const reply = { session: id, key, resumeTimeout: sessions.resumeTimeout, routerCapabilities };
+        const { backend, resumeTimeout } = sessions;
+        const reply = { session: id, key, backend, resumeTimeout, routerCapabilities };
         return known ? { ...reply, rooms: session.describeRooms() } : reply;
       };
     },
@@ -69,6 +79,7 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
         if (created && record && participant.grants.has('record')) await recorders?.in(room)?.start().catch(ifRefused);
         return () => {
           room.enter(participant);
+          metrics.joins.inc();
           return { room: room.describe(), created, grants: [...participant.grants], transports };
         };
       } catch (error) {
@@ -92,6 +103,10 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
 
     async restartIce({ session }, { room, transport }) {
       return await session.participant(room).restartIce(transport);
+    },
+
+    async renewTransports({ session }, { room }) {
+      return { transports: await session.participant(room).renewTransports() };
     },
 
     async publish({ session }, data) {

@@ -38,6 +38,7 @@ test('without any setting the defaults hold', () => {
     workers: 0,
     room_idle_timeout: 60_000,
     session_resume_timeout: 15_000,
+    drain_timeout: 0,
     room_max_participants: 0,
     record_streams: true,
     records_dir: './records',
@@ -56,6 +57,8 @@ test('without any setting the defaults hold', () => {
     records_max_bytes: 0,
     callback_secret: '',
     allowed_origins: [],
+    metrics_port: undefined,
+    metrics_host: '127.0.0.1',
     log_level: 'info',
   });
 });

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { WcsError } from '../../../protocol/errors.ts';
 import type { Log } from '../../log.ts';
 import { streamFileName, utcName } from '../store/file-name.ts';
+import type { Callbacks } from './callback.ts';
 import { runHook } from './hooks.ts';
 import { mergeRoom, remuxShifted, remuxStream, streamEnding, usableTracks, type UsableTrack } from './remux.ts';
 import { giveBackName, listTimelines, takeName } from '../store/storage.ts';
@@ -35,10 +36,10 @@ export interface FinalizerOptions {
   onMultipleRecordHook: string;
   /** Milliseconds that a script may take. */
   hookDeadline: number;
-  /** What a timeline says about who is to be told of its result; asked before that is written. */
-  owed?: (timeline: Timeline) => Promise<Timeline['callback']>;
-  /** Told of each recording that is worked up, or cannot be; and, at the start, of those about which others are to be told still. */
-  onFinished?: (timeline: Timeline, path: string) => void;
+  /** Say, before a result is written, whether somebody is to be told of it, and tell; after a restart too. */
+  callbacks?: Pick<Callbacks, 'owed' | 'tell'>;
+  /** Told of each recording that is worked up, or cannot be. */
+  onFinished?: (timeline: Timeline) => void;
   log: Log;
 }
 
@@ -52,6 +53,7 @@ export class Finalizer {
   #queue: string[] = [];
   readonly #running = new Map<string, Promise<void>>();
   readonly #held = new Set<string>();
+  #mixing = 0;
 
   constructor(options: FinalizerOptions) {
     this.#options = options;
@@ -60,6 +62,11 @@ export class Finalizer {
   /** Whether the recording of this timeline waits or is being worked on. */
   has(path: string): boolean {
     return this.#queue.includes(path) || this.#running.has(path) || this.#held.has(path);
+  }
+
+  /** Recordings that wait, that are being worked on, and those of them that are being mixed. */
+  get counts(): { waiting: number; working: number; mixing: number } {
+    return { waiting: this.#queue.length, working: this.#running.size, mixing: this.#mixing };
   }
 
   /** Takes a recording that has ended. */
@@ -114,7 +121,7 @@ export class Finalizer {
         if (!existsSync(path)) continue;
         const timeline = await readTimeline(path);
         if (timeline.state === 'done' || timeline.state === 'failed') {
-          if (timeline.callback) this.#options.onFinished?.(timeline, path);
+          this.#options.callbacks?.tell(timeline, path);
           continue;
         }
         log.info({ recording: basename(path), state: timeline.state }, 'unfinished recording found');
@@ -181,13 +188,13 @@ export class Finalizer {
     if (stopped) log.info('work on the recording is put off to the next start');
     else log.error({ err, attempts: timeline.attempts, state: timeline.state }, 'recording cannot be finalized');
     try {
-      if (last && !stopped) timeline.callback = await this.#options.owed?.(timeline);
+      if (last && !stopped) timeline.callback = await this.#options.callbacks?.owed(timeline);
       await writeTimeline(path, timeline);
     } catch (error) {
       log.error({ err: error }, 'timeline cannot be written');
       return true;
     }
-    if (last && !stopped) this.#options.onFinished?.(timeline, path);
+    if (last && !stopped) this.#finished(timeline, path);
     return last;
   }
 
@@ -195,10 +202,15 @@ export class Finalizer {
     if (isOfStream(timeline)) await this.#finalizeStream(path, timeline, log);
     else await this.#finalizeRoom(path, timeline, log);
     timeline.state = 'done';
-    timeline.callback = await this.#options.owed?.(timeline);
+    timeline.callback = await this.#options.callbacks?.owed(timeline);
     await writeTimeline(path, timeline);
     log.info({ file: timeline.mixed ?? timeline.file }, 'recording done');
-    this.#options.onFinished?.(timeline, path);
+    this.#finished(timeline, path);
+  }
+
+  #finished(timeline: Timeline, path: string): void {
+    this.#options.onFinished?.(timeline);
+    this.#options.callbacks?.tell(timeline, path);
   }
 
   async #finalizeStream(path: string, timeline: Timeline, log: Log): Promise<void> {
@@ -243,6 +255,7 @@ export class Finalizer {
     timeline.progress = 0;
     await writeTimeline(path, timeline);
     const progress = new ProgressNotes(path, timeline);
+    this.#mixing += 1;
     try {
       const mixed = basename(await mix(path, { signal, onProgress: (fraction) => progress.note(fraction) }));
       const former = timeline.mixed;
@@ -250,6 +263,7 @@ export class Finalizer {
       // Without pictures its name has another ending.
       if (former !== undefined && former !== mixed) await rm(join(directory, former), { force: true });
     } finally {
+      this.#mixing -= 1;
       await progress.close();
     }
     delete timeline.progress;
