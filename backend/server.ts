@@ -31,7 +31,7 @@ import { createMetricsServer } from './http/metrics.ts';
 import { isBuilt } from './http/pages.ts';
 import type { Log } from './log.ts';
 import { createWorkerPool, type WorkerPool } from './media/workers.ts';
-import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
+import { Metrics, type Census, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
@@ -84,6 +84,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
+  const census = (): Census => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() });
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
   const http = createHttpServer(
@@ -91,6 +92,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
       folders,
       isReady: () => pool.ready && !registry.draining && !closing,
       access: new Access({ access: config.records_access, adminToken: config.admin_token }),
+      rooms: { registry, census },
       recording: recording && {
         recordings: recording.recorder,
         recordRoom: async (name, on) => {
@@ -114,7 +116,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     metrics,
     log,
   });
-  metrics.observe(metricSources({ gateway, sessions, registry, recording, pool }));
+  metrics.observe(metricSources({ census, registry, recording, pool }));
   const close = () => (closing ??= closeAll({ http, metricsHttp, gateway, sessions, registry, recording, pool }));
 
   try {
@@ -171,14 +173,13 @@ interface Parts {
 
 /** Where the metrics find what there is. */
 function metricSources({
-  gateway,
-  sessions,
+  census,
   registry,
   recording,
   pool,
-}: Omit<Parts, 'http' | 'metricsHttp'>): MetricSources {
+}: Pick<MetricSources, 'census'> & Pick<Parts, 'registry' | 'recording' | 'pool'>): MetricSources {
   return {
-    census: () => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() }),
+    census,
     media: () => pool.counts(),
     workerDeaths: () => pool.deaths,
     workers: () => pool.usage(),
