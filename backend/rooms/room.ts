@@ -36,6 +36,8 @@ type EndReason = EventData<'ended'>['reason'];
 export class Room extends EventEmitter<{ closed: [] }> {
   readonly name: string;
   readonly capacity: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt = Date.now();
 
   readonly #options: RoomOptions;
   readonly #log: Log;
@@ -196,6 +198,13 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** Tells everybody in the room, whoever it is about. */
   announce<E extends EventName>(event: E, data: EventData<E>): void {
     for (const member of this.#members()) member.tell(event, data);
+  }
+
+  /** Delivers a text from somebody who is not in the room. Returns when, in milliseconds since the Unix epoch. */
+  notice({ from, text }: { from: string; text: string }): number {
+    const at = Date.now();
+    this.announce('message', { room: this.name, message: { from, text, at } });
+    return at;
   }
 
   /** Ends the room. With a reason, those who are still in it are told. Idempotent. */
