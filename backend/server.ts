@@ -24,6 +24,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { workerCount, type Config } from './config.ts';
+import { createAuth } from './auth/start.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
@@ -117,7 +118,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const redirect = tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http)) : undefined;
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, metrics }),
+    handlers: createHandlers({ sessions, registry, auth: createAuth(config), recorders, routerCapabilities, metrics }),
     allowedOrigins: config.allowed_origins,
     metrics,
     log,
