@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
 import type { RequestData } from '../../protocol/messages.ts';
-import type { Muted, Stream } from '../../protocol/model.ts';
+import type { Muted, Stream, StreamKind } from '../../protocol/model.ts';
 import type { RtpParameters } from '../../protocol/rtp.ts';
 import { mediaError } from '../media/router.ts';
 
@@ -49,12 +49,21 @@ export class PublishedStream {
     return this.#state.name;
   }
 
+  get kind(): StreamKind {
+    return this.#state.kind;
+  }
+
+  get muted(): Muted {
+    return { ...this.#state.muted };
+  }
+
   /** Nothing of a muted track is forwarded to anybody. Throws WcsError `media_unavailable` when the worker has died. */
   async mute(muted: Muted): Promise<void> {
     this.#state.muted = muted;
     for (const producer of this.producers) {
       try {
-        await (muted[producer.kind] ? producer.pause() : producer.resume());
+        // Somebody else may have muted it while the one before was being paused: the latest counts.
+        await (this.#state.muted[producer.kind] ? producer.pause() : producer.resume());
       } catch (cause) {
         throw mediaError(cause, { gone: producer.closed });
       }

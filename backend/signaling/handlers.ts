@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
+import { moderationHandlers } from './moderation-handlers.ts';
 import type { Link, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -35,6 +36,8 @@ export interface HandlersOptions {
 
 export function createHandlers({ sessions, registry, recorders, routerCapabilities }: HandlersOptions): Handlers {
   return {
+    ...moderationHandlers(registry),
+
     async connect(caller, { version, login, resume }) {
       if (version !== PROTOCOL_VERSION)
         throw new WcsError('version_unsupported', `This server speaks version ${PROTOCOL_VERSION}: reload the page.`);
@@ -53,9 +56,9 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
 
     ping: () => ({}),
 
-    async join({ session }, { room: name, record, capacity, rtpCapabilities }) {
+    async join({ session }, { room: name, record, capacity, lobby, rtpCapabilities }) {
       session.assertMayJoin(name);
-      const { admitted: participant, created } = await registry.join(name, { capacity }, (room) => {
+      const { admitted: participant, created } = await registry.join(name, { capacity, lobby }, (room) => {
         if (session.ended) throw new WcsError('not_joined', 'The session has ended.');
         const { login, id: sessionId, connected, tell } = session;
         const participant = room.admit({ login, sessionId, rtpCapabilities, connected, tell });
@@ -68,8 +71,9 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
         // Without a recording people still want to talk: that there is none stands in the answer.
         if (created && record && participant.grants.has('record')) await recorders?.in(room)?.start().catch(ifRefused);
         return () => {
+          participant.assertIn();
           room.enter(participant);
-          return { room: room.describe(), created, grants: [...participant.grants], transports };
+          return { room: room.describe(participant), created, grants: [...participant.grants], transports };
         };
       } catch (error) {
         participant.leave('left');
@@ -78,6 +82,7 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
     },
 
     async leave({ session }, { room: name }) {
+      if (session.stopWaiting(name)) return {};
       const participant = session.participant(name);
       const streams = participant.describe().streams.map((stream) => stream.name);
       participant.leave('left');
@@ -100,6 +105,10 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
 
     async unpublish({ session }, { room: name, stream }) {
       const participant = session.participant(name);
+      if (!participant.publishes(stream) && participant.grants.has('moderate')) {
+        participant.room.moderation.stop(participant, stream);
+        return {};
+      }
       participant.unpublish(stream);
       const recordName = (await recorders?.in(participant.room)?.takeNames([stream]))?.[stream];
       return recordName === undefined ? {} : { recordName };

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup-client';
 import { WcsError } from '../../protocol/errors.ts';
 import type { Transports } from '../../protocol/messages.ts';
-import { streamName, type Stream as StreamState } from '../../protocol/model.ts';
+import { streamName, type Muted, type Stream as StreamState } from '../../protocol/model.ts';
 import { STREAM_STATUS_INFO } from './constants.ts';
 import { RoomMedia, type Ask } from './media/media.ts';
 import { OwnStream } from './streams/own-stream.ts';
@@ -28,6 +28,8 @@ export class RoomStreams {
   readonly #own = new Set<OwnStream>();
   readonly #played = new Set<PlayedStream>();
   #media: RoomMedia | undefined;
+  /** What a moderator has muted of our streams for good. */
+  #held: Muted = { audio: false, video: false };
   /** Why there will be no media, as far as is known. */
   #unable: WcsError | undefined;
 
@@ -46,7 +48,21 @@ export class RoomStreams {
       onOver: (over) => this.#own.delete(over),
     });
     this.#own.add(stream);
+    stream.silence(this.#held, this.#held);
     this.#start(stream);
+    return stream;
+  }
+
+  /** A moderator mutes our streams; what is `held` stays so. */
+  silence(what: Muted, held: Muted): void {
+    this.#held = held;
+    for (const stream of this.#own) stream.silence(what, held);
+  }
+
+  /** A moderator has ended a stream of ours. */
+  stopped(name: string): Stream | undefined {
+    const stream = [...this.#own].find((each) => each.name() === name);
+    stream?.end();
     return stream;
   }
 
@@ -81,9 +97,10 @@ export class RoomStreams {
     this.#media = undefined;
   }
 
-  /** Our own streams as the backend has them after the connection came back. */
-  reconcile(states: readonly StreamState[]): void {
-    for (const stream of this.#own) stream.reconcile(states.find(({ name }) => name === stream.name()));
+  /** Our own streams as the backend has them after the connection came back. Returns what a moderator has muted meanwhile. */
+  reconcile(states: readonly StreamState[]): Muted {
+    const own = [...this.#own].map((stream) => stream.reconcile(states.find(({ name }) => name === stream.name())));
+    return { audio: own.some(({ audio }) => audio), video: own.some(({ video }) => video) };
   }
 
   /** Somebody's stream has ended. */

@@ -2,22 +2,17 @@ import type { types } from 'mediasoup-client';
 import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
-import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
-import {
-  MessageText,
-  RoomName,
-  type Grant,
-  type RecordingState,
-  type Room as RoomState,
-} from '../../protocol/model.ts';
+import type { EventData, EventName, Reply, RequestData } from '../../protocol/messages.ts';
+import { MessageText, RoomName, type Room as RoomState } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
-import { Emitter } from './emitter.ts';
 import { askToJoin } from './join.ts';
+import { Knocking } from './knocking.ts';
 import type { Ask } from './media/media.ts';
+import { ModeratedRoom, type AskRoom } from './moderated-room.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
-import type { RoomEvents } from './room-events.ts';
+import { endedError, toWcsError, type ModeratorSaid, type RoomEndReason } from './room-end.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
 import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
@@ -29,10 +24,9 @@ export interface JoinOptions {
   record?: boolean;
   /** As the first participant: let in this many people at most, oneself included; 1 to 10,000. */
   capacity?: number;
+  /** As the first participant: newcomers wait until they are let in. */
+  lobby?: boolean;
 }
-
-/** `idle`, `replaced`, `media`: told by the backend. `disconnected`: the session ended. `refused`: not let in again. */
-export type RoomEndReason = EventData<'ended'>['reason'] | 'disconnected' | 'refused';
 
 /** What a room needs of its session. */
 export interface RoomLink {
@@ -48,7 +42,7 @@ export interface RoomLink {
 }
 
 /** A room that this session joins, is in, or has left. */
-export class Room extends Emitter<RoomEvents> {
+export class Room extends ModeratedRoom {
   /**
    * Settles with STATE or FAILED: rejects with a WcsError, such as `login_taken` "Room already has user with such
    * login", `room_full` "Current room is full.", or `aborted` when it was left before. Never an unhandled rejection.
@@ -62,18 +56,15 @@ export class Room extends Emitter<RoomEvents> {
   readonly #streams: RoomStreams;
   readonly #over = new AbortController();
   readonly #settle = deferred<Room>();
-  #state: 'joining' | 'joined' | 'over' = 'joining';
+  #state: 'joining' | 'waiting' | 'joined' | 'over' = 'joining';
   /** The joining that is going on, or the last one; never rejects. */
   #entering: Promise<void>;
+  #knocking: Knocking | undefined;
   /** Whether the backend may count us in the room. */
   #asked = false;
   #stated = false;
   #away = false;
   #device: types.Device | undefined;
-  #created = false;
-  #grants: ReadonlySet<Grant> = new Set();
-  #capacity = 0;
-  #recording: RecordingState = 'unavailable';
 
   /** @internal */
   constructor(options: JoinOptions, link: RoomLink) {
@@ -90,6 +81,7 @@ export class Room extends Emitter<RoomEvents> {
         send: (text, to) => this.#send(text, to),
         play: (stream, display, played) => this.#play(stream, display, played),
         playing: (stream) => this.#streams.playing(stream),
+        moderate: this.moderate,
       },
       this.#rosterListener(),
     );
@@ -104,23 +96,18 @@ export class Room extends Emitter<RoomEvents> {
     return this.#state === 'joined';
   }
 
-  /** Whether our join made the room. */
-  created(): boolean {
-    return this.#created;
+  /** Whether we wait until a moderator lets us in. */
+  isWaiting(): boolean {
+    return this.#state === 'waiting';
   }
 
-  /** Whether we may do something here, by our token or as whoever made the room; nothing before STATE. */
-  may(grant: Grant): boolean {
-    return this.#grants.has(grant);
-  }
-
-  /** People in the room at most; 0: no limit. */
-  capacity(): number {
-    return this.#capacity;
-  }
-
-  recording(): RecordingState {
-    return this.#recording;
+  /**
+   * Whether what the backend tells of a room of this name is for us.
+   *
+   * @internal
+   */
+  hears(): boolean {
+    return this.isJoined() || this.isWaiting();
   }
 
   /** Everyone else, in the order they came. */
@@ -144,18 +131,6 @@ export class Room extends Emitter<RoomEvents> {
   /** Text to everyone else. Rejects with a WcsError when it did not reach the backend; never unhandled. */
   sendMessage(text: string): Promise<{ at: number }> {
     return this.#send(text);
-  }
-
-  /**
-   * Starts or stops the recording of the whole room. Rejects, never unhandled, with `forbidden` unless we made the room,
-   * with `recording_unavailable` where the backend does not record, with `recording_failed` where it cannot just now.
-   */
-  record(on: boolean): Promise<'off' | 'on'> {
-    return this.#whenJoined(async () => {
-      const { recording } = await this.#link.ask('record', { room: this.#name, on });
-      if (recording === 'unavailable') throw new WcsError('recording_unavailable', 'This server does not record.');
-      return recording;
-    });
   }
 
   /**
@@ -210,6 +185,7 @@ export class Room extends Emitter<RoomEvents> {
    * @internal
    */
   connectionBack(state: RoomState | undefined): void {
+    this.#knocking?.knock();
     // A join that is on its way is asked again by itself.
     if (this.#state !== 'joined') return;
     if (!state) {
@@ -217,7 +193,9 @@ export class Room extends Emitter<RoomEvents> {
       return;
     }
     this.#compare(state);
-    this.#streams.reconcile(state.participants.find(({ login }) => login === this.#link.login)?.streams ?? []);
+    const own = state.participants.find(({ login }) => login === this.#link.login);
+    const muted = this.#streams.reconcile(own?.streams ?? []);
+    if (muted.audio || muted.video) this.emit(ROOM_EVENT.SILENCED, undefined, { ...muted, held: this.held() });
     this.#tellBack();
   }
 
@@ -232,20 +210,37 @@ export class Room extends Emitter<RoomEvents> {
 
   async #enter(): Promise<void> {
     try {
-      const { name, record, capacity } = this.#options;
+      const { name, record, capacity, lobby } = this.#options;
       check(RoomName, name);
       const device = await this.#link.device();
       if (this.#state === 'over') return;
       this.#asked = true;
       await askToJoin({
         ask: this.#link.ask,
-        data: { room: this.#name, record, capacity, rtpCapabilities: device?.recvRtpCapabilities as RtpCapabilities },
+        data: {
+          ...{ room: this.#name, record, capacity, lobby },
+          rtpCapabilities: device?.recvRtpCapabilities as RtpCapabilities,
+        },
         signal: this.#over.signal,
         accept: (reply) => this.#entered(reply, device),
+        wait: () => this.#wait(),
       });
     } catch (error) {
       this.#end(toWcsError(error), 'refused');
     }
+  }
+
+  async #wait(): Promise<void> {
+    this.#state = 'waiting';
+    this.#knocking = new Knocking({ room: this.#name, ask: this.#link.ask, signal: this.#over.signal });
+    this.emit(ROOM_EVENT.WAITING, this);
+    try {
+      await this.#knocking.answer;
+    } finally {
+      this.#knocking = undefined;
+    }
+    this.#state = 'joining';
+    this.emit(ROOM_EVENT.ADMITTED, this);
   }
 
   /** In, for the first time or again. */
@@ -259,10 +254,9 @@ export class Room extends Emitter<RoomEvents> {
       return;
     }
     this.#stated = true;
-    this.#created = created;
-    this.#grants = new Set(grants);
-    this.#capacity = room.capacity;
-    this.#recording = room.recording;
+    this.takeRole({ created, grants });
+    this.fillState(room, this.#link.login);
+    this.#streams.silence(this.held(), this.held());
     this.#roster.fill(this.#others(room));
     this.#streams.renew(device, transports);
     this.emit(ROOM_EVENT.STATE, this);
@@ -284,10 +278,13 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #compare(room: RoomState): void {
-    this.#capacity = room.capacity;
+    this.compareState(room, this.#link.login);
+    this.#streams.silence(this.held(), this.held());
     this.#roster.compare(this.#others(room));
-    this.#setRecording(room.recording);
   }
+
+  protected override readonly ask: AskRoom = (method, data) =>
+    this.#whenJoined(() => this.#link.ask(method, { ...data, room: this.#name } as RequestData<typeof method>));
 
   #others({ participants }: RoomState): RoomState['participants'] {
     return participants.filter(({ login }) => login !== this.#link.login);
@@ -297,12 +294,6 @@ export class Room extends Emitter<RoomEvents> {
     if (!this.#away) return;
     this.#away = false;
     this.emit(ROOM_EVENT.RECONNECTED, undefined);
-  }
-
-  #setRecording(state: RecordingState, reason?: string): void {
-    if (state === this.#recording) return;
-    this.#recording = state;
-    this.emit(ROOM_EVENT.RECORDING, this, state, reason);
   }
 
   #play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
@@ -321,18 +312,20 @@ export class Room extends Emitter<RoomEvents> {
 
   /** At once when joined, so that calls keep their order; else after joining, or joining again. */
   #whenJoined<T>(ask: () => Promise<T>): Promise<T> {
-    const asked = this.isJoined() ? attempt(ask) : this.#entering.then(() => (this.isJoined() ? ask() : notJoined()));
+    const asked = this.isJoined()
+      ? (async () => ask())()
+      : this.#entering.then(() => (this.isJoined() ? ask() : notJoined()));
     asked.catch(() => undefined);
     return asked;
   }
 
   /** Over without having been asked for. */
-  #end(error: WcsError, reason: RoomEndReason, info?: string): void {
+  #end(error: WcsError, reason: RoomEndReason, info?: string, said: ModeratorSaid = {}): void {
     if (this.#state === 'over') return;
     this.#close();
     this.#streams.fail(error, info);
     if (this.#stated) {
-      this.emit(ROOM_EVENT.ENDED, this, reason);
+      this.emit(ROOM_EVENT.ENDED, this, reason, said);
       return;
     }
     this.emit(ROOM_EVENT.FAILED, this, error.message, error);
@@ -351,13 +344,37 @@ export class Room extends Emitter<RoomEvents> {
     reconnecting: ({ login }) => this.#roster.connection(login, false),
     reconnected: ({ login }) => this.#roster.connection(login, true),
     published: ({ login, stream }) => this.#roster.published(login, stream),
-    unpublished: ({ login, stream }) => this.#roster.unpublished(login, stream),
+    unpublished: ({ login, stream, by }) => {
+      this.#roster.unpublished(login, stream);
+      const own = by === undefined ? undefined : this.#streams.stopped(stream);
+      if (own && by !== undefined) this.emit(ROOM_EVENT.STOPPED, own, by);
+    },
+    silenced: (data) => this.#silenced(data),
+    guarded: (data) => this.takeGuard(data),
+    waiting: ({ waiting }) => this.takeWaiting(waiting),
+    admitted: () => this.#knocking?.admitted(),
+    refused: (data) => this.#knocking?.refused(data),
     muted: ({ login, stream, muted }) => this.#roster.muted(login, stream, muted),
     message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
-    recording: ({ recording, reason }) => this.#setRecording(recording, reason),
+    recording: ({ recording, reason }) => this.takeRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
-    ended: ({ reason }) => this.#end(new WcsError('not_joined', ENDED[reason]), reason),
+    ended: (data) => {
+      const error = endedError(data);
+      this.#end(error, data.reason, undefined, error.cause as ModeratorSaid);
+    },
   };
+
+  #silenced({ room: _, login, ...silence }: EventData<'silenced'>): void {
+    if (login === this.#link.login) {
+      this.takeHeld(silence.held);
+      this.#streams.silence(silence, silence.held);
+      this.emit(ROOM_EVENT.SILENCED, undefined, silence);
+      return;
+    }
+    const participant = this.#roster.get(login);
+    participant?.setHeld(silence.held);
+    if (participant) this.emit(ROOM_EVENT.SILENCED, participant, silence);
+  }
 
   #rosterListener(): RosterListener {
     return {
@@ -377,20 +394,6 @@ export class Room extends Emitter<RoomEvents> {
         this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, participant),
     };
   }
-}
-
-const ENDED: Record<EventData<'ended'>['reason'], string> = {
-  idle: 'The room has ended: nobody was connected to it for too long.',
-  replaced: 'You have joined again from elsewhere under the same name.',
-  media: 'The room has ended: the server could not go on with its media.',
-};
-
-function toWcsError(error: unknown): WcsError {
-  return error instanceof WcsError ? error : new WcsError('internal', (error as Error).message, { cause: error });
-}
-
-async function attempt<T>(ask: () => Promise<T>): Promise<T> {
-  return ask();
 }
 
 function notJoined(): never {

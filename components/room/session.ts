@@ -197,7 +197,7 @@ export class RoomSession extends Emitter<SessionEvents> {
   }
 
   #receive<E extends EventName>(event: E, data: EventData<E>): void {
-    const room = [...this.#rooms].find((each) => each.isJoined() && each.name() === data.room);
+    const room = [...this.#rooms].find((each) => each.hears() && each.name() === data.room);
     room?.receive(event, data);
   }
 
