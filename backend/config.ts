@@ -22,6 +22,16 @@ const wholeNumber = (least: number, most: number) => {
 };
 const milliseconds = wholeNumber(0, TIMER_MAX);
 
+/** A port, 0 for any free one, or nothing. */
+const optionalPort = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^\d{0,5}$/.test(text) && Number(text) <= 65_535,
+    'must be a whole number from 0 to 65535, or empty',
+  ),
+  v.transform((text) => (text === '' ? undefined : Number(text))),
+);
+
 const bytes = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const file = v.string();
 
@@ -50,7 +60,7 @@ const ACCESS = ['loopback', 'token', 'everyone'] as const;
 export type RecordsAccess = (typeof ACCESS)[number];
 
 /** Settings whose values are never shown. */
-const SECRETS = ['admin_token', 'callback_secret'];
+const SECRETS = ['admin_token', 'callback_secret', 'turn_secret'];
 const secret = v.pipe(v.string(), v.regex(/^(?:\S{16,256})?$/, 'must have 16 to 256 characters, without spaces'));
 
 const address = v.pipe(
@@ -62,6 +72,18 @@ const origins = v.pipe(
   v.string(),
   v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
   v.check((list) => list.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
+);
+
+/** RFC 7065 §3.1, without the escapes that no host name needs. */
+const TURN_URL = /^turns?:(?:\[[\da-f:.]+\]|[\p{L}\p{N}._-]+)(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/iu;
+
+const turnUrls = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
+  v.check(
+    (list) => list.length <= 16 && list.every((url) => TURN_URL.test(url)),
+    'must be TURN servers such as turn:turn.example.com:3478?transport=udp, separated by commas, 16 at most',
+  ),
 );
 
 const setting = <const S extends v.GenericSchema<string, unknown>>(schema: S, byDefault: string, text: string) =>
@@ -81,6 +103,21 @@ const Settings = v.object({
     '40000',
     'UDP and TCP port for media of the first worker; each further worker has the next one; 0 takes any free ones',
   ),
+  turn_urls: setting(
+    turnUrls,
+    '',
+    'TURN servers that relay media for browsers behind strict firewalls, separated by commas (turn:turn.example.com:3478?transport=udp,turns:turn.example.com:443?transport=tcp)',
+  ),
+  turn_secret: setting(
+    secret,
+    '',
+    "secret that is shared with those TURN servers (coturn's static-auth-secret), 16 characters at least; every participant gets credentials made of it that expire",
+  ),
+  turn_lifetime: setting(
+    wholeNumber(1_000, TIMER_MAX),
+    '86400000',
+    'milliseconds for which such credentials can be used to begin a connection',
+  ),
   workers: setting(wholeNumber(0, 256), '0', 'media workers; 0 is one per processor core'),
   room_idle_timeout: setting(
     milliseconds,
@@ -91,6 +128,11 @@ const Settings = v.object({
     milliseconds,
     '15000',
     'milliseconds within which a participant whose connection was lost can come back as the same one',
+  ),
+  drain_timeout: setting(
+    milliseconds,
+    '0',
+    'milliseconds that rooms have to end by themselves after SIGTERM, while no new ones are taken; 0 goes down at once, and browsers come back to the next backend by themselves',
   ),
   room_max_participants: setting(wholeNumber(0, CAPACITY_MAX), '0', 'people in any one room at most; 0 is no limit'),
   record_streams: setting(yesOrNo, 'true', 'whether streams and rooms can be recorded at all'),
@@ -167,6 +209,12 @@ const Settings = v.object({
     '',
     'origins of the pages that may connect, separated by commas (https://example.com); empty allows every page',
   ),
+  metrics_port: setting(
+    optionalPort,
+    '',
+    'port of its own for /metrics (Prometheus), open to whoever reaches it; 0 takes any free one; empty has it on the main port, for programs on this machine and others by admin_token',
+  ),
+  metrics_host: setting(address, '127.0.0.1', 'address on which metrics_port is served'),
   log_level: setting(
     v.picklist(
       ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
@@ -219,6 +267,8 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   }
   if (values.get('records_access')?.value.trim() === 'token' && !values.get('admin_token')?.value.trim())
     problems.push('records_access: token needs admin_token');
+  if (values.get('turn_urls')?.value.trim() && !values.get('turn_secret')?.value.trim())
+    problems.push('turn_urls: needs turn_secret');
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);

@@ -4,14 +4,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeSettings, exampleFile } from '../backend/config.ts';
+import { Metrics } from '../backend/metrics.ts';
 import { elementsOf, isPart, makeManifest } from './manifest.mjs';
 import { root, runMain } from './setup.mjs';
 
 /** @typedef {import('./manifest.mjs').Entry} Entry */
 
 await runMain(async () => {
+  const readme = [
+    ['elements', elementsReference()],
+    ['settings', settingsReference()],
+    ['metrics', metricsReference()],
+  ].reduce((text, [name = '', reference = '']) => marked(text, name, reference), read('README.md'));
   const wanted = {
-    'README.md': marked(marked(read('README.md'), 'elements', elementsReference()), 'settings', settingsReference()),
+    'README.md': readme,
     'wcs.properties.example': exampleFile(),
   };
   const stale = Object.entries(wanted).filter(([file, text]) => read(file) !== text);
@@ -131,6 +137,13 @@ function settingsReference() {
     byDefault === '' ? '' : code(byDefault),
   ]);
   return table(['Setting', 'What it is', 'Default'], rows);
+}
+
+function metricsReference() {
+  const rows = new Metrics()
+    .describe()
+    .map(({ name, type, help, labels }) => [code(name), type, labels.map(code).join(', '), help]);
+  return table(['Metric', 'Type', 'Labels', 'What it is'], rows);
 }
 
 /**

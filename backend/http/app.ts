@@ -3,10 +3,12 @@ import compression from 'compression';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { ERRORS, WcsError } from '../../protocol/errors.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Access } from './access.ts';
 import { apiRoutes } from './api.ts';
 import type { Folders } from './folders.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
+import { countAnswers, metricsRoutes } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
 import { recordRoutes } from './records.ts';
 import type { RecordingRoutesOptions } from './recordings.ts';
@@ -16,31 +18,44 @@ export interface AppOptions extends HealthOptions {
   access: Access;
   /** Undefined: this backend does not record. */
   recording?: RecordingRoutesOptions | undefined;
+  metrics: Metrics;
+  /** Whether `/metrics` is on this port. Default: true. */
+  servesMetrics?: boolean;
   log: Log;
 }
 
 /** Everything on the HTTP port but signaling. Does not listen. */
-export function createApp({ folders, isReady, access, recording, log }: AppOptions): Express {
+export function createApp({
+  folders,
+  isReady,
+  access,
+  recording,
+  metrics,
+  servesMetrics = true,
+  log,
+}: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
     response.set('X-Content-Type-Options', 'nosniff');
     next();
   });
+  app.use(countAnswers(metrics));
   app.use(compression());
   app.use(healthRoutes({ isReady }));
+  if (servesMetrics) app.use(metricsRoutes(metrics, access));
   app.use(apiRoutes({ access, recording }));
   app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
   app.use(pageRoutes(folders));
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('There is nothing at this address.');
   });
-  app.use(answerErrors(log));
+  app.use(answerErrors(metrics, log));
   return app;
 }
 
 /** The fate of an error over HTTP: a refusal is answered, anything else logged under a reference. */
-function answerErrors(log: Log): ErrorRequestHandler {
+function answerErrors(metrics: Metrics, log: Log): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
@@ -48,6 +63,7 @@ function answerErrors(log: Log): ErrorRequestHandler {
       return;
     }
     if (error instanceof WcsError) {
+      metrics.failed(error.code);
       response.status(ERRORS[error.code].status).json({ error });
       return;
     }
@@ -56,6 +72,7 @@ function answerErrors(log: Log): ErrorRequestHandler {
       response.status(status).type('text/plain').send('This request cannot be answered.');
       return;
     }
+    metrics.failed('internal');
     const reference = randomBytes(4).toString('hex');
     log.error({ err: error, reference }, 'HTTP request failed');
     const internal = new WcsError('internal', `Something went wrong on the server (reference ${reference}).`);

@@ -1,27 +1,42 @@
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
-import type { TransportOptions } from '../../protocol/rtp.ts';
+import type { IceServer, TransportOptions } from '../../protocol/rtp.ts';
+import { iceServers, type TurnOptions } from './turn.ts';
 
 /** Bits per second that a new viewer is sent at first, until bandwidth estimation knows better. */
 const INITIAL_OUTGOING_BITRATE = 1_000_000;
+
+/** Milliseconds between two reports of who is how loud; loudest first, so many at most, none below so many dBov. */
+const LEVELS_INTERVAL = 500;
+const LEVELS_MAX = 8;
+const LEVELS_THRESHOLD = -60;
+
+/** What notices who speaks: one who does, and how loud all are. */
+export interface Observers {
+  speaker: types.ActiveSpeakerObserver;
+  levels: types.AudioLevelObserver;
+}
 
 export interface MediaRouterOptions {
   router: types.Router;
   worker: types.Worker;
   /** The one UDP and TCP port of the router's worker. */
   webRtcServer: types.WebRtcServer;
+  turn: TurnOptions;
 }
 
 /** The media side of one room: a mediasoup router and the port through which browsers reach it. */
 export class MediaRouter extends EventEmitter<{ died: [] }> {
   readonly #router: types.Router;
   readonly #webRtcServer: types.WebRtcServer;
+  readonly #turn: TurnOptions;
 
-  constructor({ router, worker, webRtcServer }: MediaRouterOptions) {
+  constructor({ router, worker, webRtcServer, turn }: MediaRouterOptions) {
     super();
     this.#router = router;
     this.#webRtcServer = webRtcServer;
+    this.#turn = turn;
     // A worker that dies tells its routers first and its pool last. Whoever hears of it here will ask the pool for
     // another router, so it has to wait until the pool knows. A worker that was closed has not died: nobody needs
     // another one then.
@@ -43,6 +58,12 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     }
   }
 
+  /** The TURN servers, with credentials for `user` (ASCII); undefined where there are none. */
+  iceServers(user: string): IceServer[] | undefined {
+    const servers = iceServers(this.#turn, user);
+    return servers.length > 0 ? servers : undefined;
+  }
+
   /** Where this process itself receives. Throws WcsError `media_unavailable` when the worker has died. */
   async createDirectTransport(): Promise<types.DirectTransport> {
     try {
@@ -56,6 +77,23 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
   async createSpeakerObserver(): Promise<types.ActiveSpeakerObserver> {
     try {
       return await this.#router.createActiveSpeakerObserver();
+    } catch (cause) {
+      throw mediaError(cause, { gone: true });
+    }
+  }
+
+  /** Notices who of those whose producers are added to them speaks, and how loud. Throws WcsError `media_unavailable`. */
+  async createObservers(): Promise<Observers> {
+    try {
+      const [speaker, levels] = await Promise.all([
+        this.#router.createActiveSpeakerObserver(),
+        this.#router.createAudioLevelObserver({
+          interval: LEVELS_INTERVAL,
+          maxEntries: LEVELS_MAX,
+          threshold: LEVELS_THRESHOLD,
+        }),
+      ]);
+      return { speaker, levels };
     } catch (cause) {
       throw mediaError(cause, { gone: true });
     }

@@ -4,9 +4,12 @@ import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { Log } from '../log.ts';
+import type { MediaCounts, TrafficTotals, WorkerUsage } from '../metrics.ts';
 import { listenInfos } from './addresses.ts';
 import { MEDIA_CODECS, WITHHELD_EXTENSIONS } from './codecs.ts';
 import { MediaRouter } from './router.ts';
+import { Traffic } from './traffic.ts';
+import type { TurnOptions } from './turn.ts';
 
 /** Milliseconds before each further attempt to replace a dead worker; the last one repeats. */
 const RESTART_DELAYS = [0, 500, 2_000, 5_000];
@@ -21,15 +24,8 @@ export interface WorkerPoolOptions {
   rtcPort: number;
   /** Address or host name at which browsers reach this machine; empty: its own addresses are offered. */
   announcedAddress: string;
+  turn: TurnOptions;
   log: Log;
-}
-
-/** What exists in the workers, as mediasoup itself reports it. */
-export interface MediaCounts {
-  routers: number;
-  transports: number;
-  producers: number;
-  consumers: number;
 }
 
 /** Starts all workers. Throws, with none left running, when one cannot start or its port is taken. */
@@ -48,12 +44,14 @@ export class WorkerPool {
   /** What every router of this pool can carry, as browsers are told. */
   readonly routerCapabilities = offeredCapabilities();
 
+  readonly #traffic = new Traffic();
   readonly #slots: WorkerSlot[];
 
   constructor({ count, rtcPort, ...rest }: WorkerPoolOptions) {
+    const traffic = this.#traffic;
     this.#slots = Array.from(
       { length: count },
-      (_, index) => new WorkerSlot({ index, port: rtcPort === 0 ? 0 : rtcPort + index, ...rest }),
+      (_, index) => new WorkerSlot({ index, port: rtcPort === 0 ? 0 : rtcPort + index, traffic, ...rest }),
     );
   }
 
@@ -95,6 +93,21 @@ export class WorkerPool {
     };
   }
 
+  /** How many workers have died since the start. */
+  get deaths(): number {
+    return this.#slots.reduce((sum, slot) => sum + slot.deaths, 0);
+  }
+
+  /** What each live worker has taken of this machine. */
+  async usage(): Promise<WorkerUsage[]> {
+    const usages = await Promise.all(this.#slots.map((slot) => slot.usage()));
+    return usages.flatMap((usage) => usage ?? []);
+  }
+
+  traffic(): Promise<TrafficTotals> {
+    return this.#traffic.look();
+  }
+
   close(): void {
     for (const slot of this.#slots) slot.close();
   }
@@ -113,6 +126,8 @@ interface WorkerSlotOptions {
   index: number;
   port: number;
   announcedAddress: string;
+  traffic: Traffic;
+  turn: TurnOptions;
   log: Log;
 }
 
@@ -120,6 +135,7 @@ interface WorkerSlotOptions {
 class WorkerSlot {
   /** Kept by mediasoup's own life-cycle events, so they are what is there and not what we believe. */
   readonly counts: MediaCounts = { routers: 0, transports: 0, producers: 0, consumers: 0 };
+  deaths = 0;
 
   readonly #options: WorkerSlotOptions;
   readonly #log: Log;
@@ -139,6 +155,22 @@ class WorkerSlot {
 
   get pid(): number | undefined {
     return this.#running?.worker.pid;
+  }
+
+  /** Undefined while it is being replaced. */
+  async usage(): Promise<WorkerUsage | undefined> {
+    const worker = this.#running?.worker;
+    // It may die over the question.
+    const usage = await worker?.getResourceUsage().catch(() => undefined);
+    if (!usage) return undefined;
+    // Milliseconds and kilobytes, as getrusage(2) has them.
+    const { ru_utime, ru_stime, ru_maxrss } = usage;
+    return {
+      worker: this.#options.index,
+      userSeconds: ru_utime / 1000,
+      systemSeconds: ru_stime / 1000,
+      residentBytes: ru_maxrss * 1024,
+    };
   }
 
   /** What costs this worker time, and rooms that are about to. */
@@ -176,7 +208,7 @@ class WorkerSlot {
     this.#pending += 1;
     try {
       const router = await running.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-      return new MediaRouter({ router, ...running });
+      return new MediaRouter({ router, turn: this.#options.turn, ...running });
     } catch (cause) {
       if (running.worker.closed) return undefined;
       throw unavailable(cause);
@@ -194,6 +226,7 @@ class WorkerSlot {
 
   #onDied(error: Error): void {
     this.#running = undefined;
+    this.deaths += 1;
     if (!this.#closing.signal.aborted) this.#replacing = this.#replace(error);
   }
 
@@ -224,6 +257,7 @@ class WorkerSlot {
       counted('routers', router.observer);
       router.observer.on('newtransport', (transport) => {
         counted('transports', transport.observer);
+        this.#options.traffic.watch(transport);
         transport.observer.on('newproducer', (producer) => counted('producers', producer.observer));
         transport.observer.on('newconsumer', (consumer) => counted('consumers', consumer.observer));
       });

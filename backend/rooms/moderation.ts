@@ -29,14 +29,14 @@ export class Moderation {
     by.assertMay('moderate');
     const { login, audio, video } = asked;
     if (!audio && !video) throw new WcsError('invalid', 'Say what to mute: audio, video or both.');
-    const whom = login === undefined ? this.#room.people().filter((one) => one !== by) : [this.#find(login)];
+    const whom = login === undefined ? this.#room.participants.filter((one) => one !== by) : [this.#find(login)];
     await Promise.all(whom.map((participant) => this.#silenceOne(by, participant, asked)));
   }
 
   /** Ends a stream of anybody. Throws WcsError `stream_unknown`. */
   stop(by: Participant, stream: string): void {
     by.assertMay('moderate');
-    const publisher = this.#room.people().find((participant) => participant.publishes(stream));
+    const publisher = this.#room.participants.find((participant) => participant.publishes(stream));
     if (!publisher) throw new WcsError('stream_unknown', 'Nobody publishes a stream of this name here.');
     publisher.unpublish(stream, by.login);
   }
@@ -56,7 +56,7 @@ export class Moderation {
     by.assertMay('moderate');
     const { door, name: room } = this.#room;
     door.set(asked);
-    this.#room.toAll('guarded', { room, locked: door.locked, lobby: door.lobby, by: by.login });
+    this.#room.announce('guarded', { room, locked: door.locked, lobby: door.lobby, by: by.login });
   }
 
   /** Throws WcsError `participant_unknown`, or `room_full` when there is no seat for them. */
@@ -81,7 +81,7 @@ export class Moderation {
     const { login, subject } = participant.identity;
     for (const key of [login, ...(subject === undefined ? [] : [subjectKey(subject)])]) this.#holds.set(key, held);
     const data = { room: this.#room.name, login, audio, video, held, by: by.login, ...noted(note) };
-    this.#room.toAll('silenced', data);
+    this.#room.announce('silenced', data);
     await participant.silence({ audio, video });
   }
 

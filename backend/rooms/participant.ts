@@ -13,7 +13,7 @@ import {
   type Stream,
   type StreamKind,
 } from '../../protocol/model.ts';
-import type { DtlsParameters, IceParameters, RtpCapabilities } from '../../protocol/rtp.ts';
+import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions } from '../media/router.ts';
 import type { Identity } from './door.ts';
 import type { Member, Tell } from './member.ts';
@@ -84,7 +84,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.tell = tell;
     this.grants = grants;
     this.#connected = connected;
-    this.#playback = new Playback({ room, rtpCapabilities });
+    this.#playback = new Playback({ room, rtpCapabilities, tell });
   }
 
   get connected(): boolean {
@@ -123,7 +123,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     }
     this.assertIn();
     this.#transports = { send, receive };
-    return { send: transportOptions(send), receive: transportOptions(receive) };
+    const iceServers = router.iceServers(this.sessionId);
+    return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
   }
 
   /** The others see it reconnecting and reconnected; its streams stay. */
@@ -150,10 +151,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#dtls.set(id, dtlsParameters);
   }
 
-  async restartIce(id: string): Promise<IceParameters> {
+  async restartIce(id: string): Promise<Reply<'restartIce'>> {
     const transport = this.#transport(id);
     try {
-      return await transport.restartIce();
+      const router = await this.room.router();
+      return { iceParameters: await transport.restartIce(), iceServers: router.iceServers(this.sessionId) };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }
@@ -169,7 +171,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     if (this.#streams.size >= STREAMS_PER_PARTICIPANT)
       throw new WcsError('too_many', `A participant publishes ${STREAMS_PER_PARTICIPANT} streams at most.`);
 
-    const stream = await PublishedStream.publish(this.#media().send, { ...data, muted: this.#allowed(data) });
+    const stream = await PublishedStream.publish({
+      transport: this.#media().send,
+      data: { ...data, muted: this.#allowed(data) },
+      onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
+    });
     // A moderator may have muted it for good while it was being made.
     while (!this.#closed && !isDeepStrictEqual(stream.muted, this.#allowed(stream)))
       await stream.mute(this.#allowed(stream));
@@ -215,6 +221,10 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     return this.#streams.has(name) || this.#awaited.has(name);
   }
 
+  get streams(): PublishedStream[] {
+    return [...this.#streams.values()];
+  }
+
   findStream(name: string): PublishedStream | undefined {
     return this.#streams.get(name);
   }
@@ -227,6 +237,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   async resume(names: readonly string[]): Promise<void> {
     await this.#playback.resume(names);
+  }
+
+  /** Says how large streams are shown that it plays. */
+  async show(streams: RequestData<'show'>['streams']): Promise<void> {
+    await this.#playback.show(streams);
   }
 
   stop(names: readonly string[]): void {

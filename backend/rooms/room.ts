@@ -87,14 +87,14 @@ export class Room extends EventEmitter<{ closed: [] }> {
 
   /** The room as one of its participants sees it. */
   describe(viewer: Participant): RoomState {
-    const participants = this.people().map((participant) => participant.describe());
+    const participants = this.participants.map((participant) => participant.describe());
     const { locked, lobby, waiting } = this.door;
     const state = { name: this.name, capacity: this.capacity, recording: this.#recording, locked, lobby, participants };
     return viewer.grants.has('moderate') ? { ...state, waiting } : state;
   }
 
-  /** Everybody who can be seen in the room. */
-  people(): Participant[] {
+  /** Those that the others see. */
+  get participants(): Participant[] {
     return [...this.#participants.values()].filter(({ entered }) => entered);
   }
 
@@ -107,7 +107,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     if (this.#closed || recording === this.#recording) return;
     this.#recording = recording;
     const data = { room: this.name, recording, ...(reason === undefined ? {} : { reason }) };
-    this.toAll('recording', data);
+    this.announce('recording', data);
   }
 
   /** The router, also while the room is moving to another. */
@@ -187,7 +187,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
   streamUnpublished(participant: Participant, stream: string, by?: string): void {
     const { login } = participant;
     if (by === undefined) this.#toOthers(participant, 'unpublished', { room: this.name, login, stream });
-    else this.toAll('unpublished', { room: this.name, login, stream, by });
+    else this.announce('unpublished', { room: this.name, login, stream, by });
     this.#log.info({ login, stream, by }, 'stream unpublished');
   }
 
@@ -213,7 +213,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
     return at;
   }
 
-  toAll<E extends EventName>(event: E, data: EventData<E>): void {
+  /** Tells everybody in the room, whoever it is about. */
+  announce<E extends EventName>(event: E, data: EventData<E>): void {
     for (const member of this.#members()) member.tell(event, data);
   }
 
@@ -238,7 +239,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
   }
 
   #members(): Member[] {
-    return [...this.people(), ...this.#attendants];
+    return [...this.participants, ...this.#attendants];
   }
 
   #toOthers<E extends EventName>(participant: Participant, event: E, data: EventData<E>): void {
@@ -247,7 +248,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
 
   #tellWaiting(): void {
     const { waiting } = this.door;
-    for (const participant of this.people())
+    for (const participant of this.participants)
       if (participant.grants.has('moderate')) participant.tell('waiting', { room: this.name, waiting });
   }
 
@@ -285,7 +286,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
       if (this.#closed) return;
       this.#watch(router);
       await Promise.all(this.#attendants.map((attendant) => attendant.restoreMedia()));
-      await Promise.all(this.people().map((participant) => this.#restore(participant)));
+      await Promise.all(this.participants.map((participant) => this.#restore(participant)));
       this.#log.info({ participants: this.size }, 'room moved to another worker');
     } catch (err) {
       // When this worker has died too, its own move is under way.

@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { WcsError } from '../../protocol/errors.ts';
 import { FRAME_MAX_BYTES, PING_INTERVAL } from '../../protocol/limits.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { Connection } from './connection.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -21,6 +22,7 @@ export interface GatewayOptions {
   handlers: Handlers;
   /** Origins (RFC 6454) that pages may come from; none: any. */
   allowedOrigins: readonly string[];
+  metrics: Metrics;
   log: Log;
 }
 
@@ -77,12 +79,12 @@ export class Gateway {
   }
 
   #accept(webSocket: WebSocket): void {
-    const { handlers, log } = this.#options;
+    const { handlers, metrics, log } = this.#options;
     const socket = {
       send: (text: string) => this.#send(webSocket, text),
       close: (code: number, reason: string) => webSocket.close(code, reason),
     };
-    const connection = new Connection({ socket, handlers, log });
+    const connection = new Connection({ socket, handlers, metrics, log });
     const state = { connection, alive: true };
     this.#connections.set(webSocket, state);
     webSocket.on('message', (data, isBinary) => {

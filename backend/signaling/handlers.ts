@@ -1,6 +1,7 @@
 import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
 import { moderationHandlers } from './moderation-handlers.ts';
@@ -32,9 +33,16 @@ export interface HandlersOptions {
   /** Undefined when this backend does not record. */
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
+  metrics: Metrics;
 }
 
-export function createHandlers({ sessions, registry, recorders, routerCapabilities }: HandlersOptions): Handlers {
+export function createHandlers({
+  sessions,
+  registry,
+  recorders,
+  routerCapabilities,
+  metrics,
+}: HandlersOptions): Handlers {
   return {
     ...moderationHandlers(registry),
 
@@ -48,6 +56,7 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
       await session.attach(caller);
       return () => {
         session.goLive(caller);
+        if (known) metrics.reconnects.inc();
         const { id, key } = session;
         const reply = { session: id, key, resumeTimeout: sessions.resumeTimeout, routerCapabilities };
         return known ? { ...reply, rooms: session.describeRooms() } : reply;
@@ -73,6 +82,7 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
         return () => {
           participant.assertIn();
           room.enter(participant);
+          metrics.joins.inc();
           return { room: room.describe(participant), created, grants: [...participant.grants], transports };
         };
       } catch (error) {
@@ -96,7 +106,7 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
     },
 
     async restartIce({ session }, { room, transport }) {
-      return { iceParameters: await session.participant(room).restartIce(transport) };
+      return await session.participant(room).restartIce(transport);
     },
 
     async publish({ session }, data) {
@@ -125,6 +135,11 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
 
     async resume({ session }, { room, streams }) {
       await session.participant(room).resume(streams);
+      return {};
+    },
+
+    async show({ session }, { room, streams }) {
+      await session.participant(room).show(streams);
       return {};
     },
 

@@ -15,6 +15,7 @@ import type { Participant, ParticipantStream } from './participant.ts';
 import { endedError, toWcsError, type ModeratorSaid, type RoomEndReason } from './room-end.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
+import { Speakers } from './speakers.ts';
 import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
 
 export interface JoinOptions {
@@ -54,6 +55,10 @@ export class Room extends ModeratedRoom {
   readonly #name: string;
   readonly #roster: Roster;
   readonly #streams: RoomStreams;
+  readonly #speakers = new Speakers({
+    speaker: (login) => this.emit(ROOM_EVENT.SPEAKER, login),
+    levels: (levels) => this.emit(ROOM_EVENT.LEVELS, levels),
+  });
   readonly #over = new AbortController();
   readonly #settle = deferred<Room>();
   #state: 'joining' | 'waiting' | 'joined' | 'over' = 'joining';
@@ -108,6 +113,16 @@ export class Room extends ModeratedRoom {
    */
   hears(): boolean {
     return this.isJoined() || this.isWaiting();
+  }
+
+  /** The login of who speaks, or spoke last; we ourselves may be it. */
+  speaker(): string | undefined {
+    return this.#speakers.active;
+  }
+
+  /** How loud those are who can be heard just now, by login, in dBov (RFC 6464): 0 is the loudest. */
+  levels(): ReadonlyMap<string, number> {
+    return this.#speakers.levels;
   }
 
   /** Everyone else, in the order they came. */
@@ -355,6 +370,9 @@ export class Room extends ModeratedRoom {
     admitted: () => this.#knocking?.admitted(),
     refused: (data) => this.#knocking?.refused(data),
     muted: ({ login, stream, muted }) => this.#roster.muted(login, stream, muted),
+    wanted: ({ stream, layers }) => this.#streams.wanted(stream, layers),
+    quality: ({ streams }) => this.#roster.quality(streams),
+    speakers: (data) => this.#speakers.update(data),
     message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
     recording: ({ recording, reason }) => this.takeRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
@@ -390,6 +408,7 @@ export class Room extends ModeratedRoom {
         this.#streams.muted(stream.streamName(), kind, muted);
         this.emit(muted ? ROOM_EVENT.MUTED : ROOM_EVENT.UNMUTED, participant, stream, kind);
       },
+      quality: (participant, stream) => this.emit(ROOM_EVENT.QUALITY, participant, stream),
       connection: (participant, connected) =>
         this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, participant),
     };

@@ -32,9 +32,13 @@ test('without any setting the defaults hold', () => {
     host: '0.0.0.0',
     announced_address: '',
     rtc_port: 40_000,
+    turn_urls: [],
+    turn_secret: '',
+    turn_lifetime: 86_400_000,
     workers: 0,
     room_idle_timeout: 60_000,
     session_resume_timeout: 15_000,
+    drain_timeout: 0,
     room_max_participants: 0,
     record_streams: true,
     records_dir: './records',
@@ -53,6 +57,8 @@ test('without any setting the defaults hold', () => {
     records_max_bytes: 0,
     callback_secret: '',
     allowed_origins: [],
+    metrics_port: undefined,
+    metrics_host: '127.0.0.1',
     log_level: 'info',
   });
 });

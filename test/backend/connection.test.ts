@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createLog } from '../../backend/log.ts';
+import { Metrics } from '../../backend/metrics.ts';
 import { Connection } from '../../backend/signaling/connection.ts';
 import type { Handlers } from '../../backend/signaling/handlers.ts';
 import { encodeRequest } from '../../protocol/frames.ts';
@@ -17,7 +18,7 @@ function connect(t: TestContext, ping: Handlers['ping'] = () => ({})) {
     close: (code: number, reason: string) => void closed.push({ code, reason }),
   };
   const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } });
-  const connection = new Connection({ socket, handlers: { ping } as Handlers, log });
+  const connection = new Connection({ socket, handlers: { ping } as Handlers, metrics: new Metrics(), log });
   t.after(() => connection.closed(1006));
   return { connection, sent, closed, lines };
 }

@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import { Access } from '../../backend/http/access.ts';
 import { createApp } from '../../backend/http/app.ts';
 import { createLog } from '../../backend/log.ts';
+import { Metrics } from '../../backend/metrics.ts';
 import { startServer } from './backend.ts';
 
 interface Site {
@@ -35,7 +36,9 @@ async function site(t: TestContext): Promise<Site> {
   const log = createLog({ level: 'silent' });
   const access = new Access({ access: 'loopback', adminToken: '' });
   const folders = { dist, demo };
-  const server: Server = createServer(createApp({ folders, access, isReady: () => state.ready, log }));
+  const server: Server = createServer(
+    createApp({ folders, access, isReady: () => state.ready, metrics: new Metrics(), log }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {

@@ -10,6 +10,7 @@ import { Access, type AccessOptions } from '../../backend/http/access.ts';
 import { createApp } from '../../backend/http/app.ts';
 import { packageFolders } from '../../backend/http/folders.ts';
 import { createLog } from '../../backend/log.ts';
+import { Metrics } from '../../backend/metrics.ts';
 import { runFfmpeg } from '../../backend/recording/ffmpeg.ts';
 import { roomFileName } from '../../backend/recording/store/file-name.ts';
 import type { Mix } from '../../backend/recording/finalizing/finalizer.ts';
@@ -74,7 +75,9 @@ export async function site(t: TestContext, options: SiteOptions = {}): Promise<S
   };
   const access = new Access({ access: options.access ?? 'loopback', adminToken: options.adminToken ?? '' });
   const recording = { recordings: recorder, recordRoom };
-  const server = createServer(createApp({ folders: packageFolders(), access, recording, isReady: () => true, log }));
+  const metrics = new Metrics();
+  const isReady = () => true;
+  const server = createServer(createApp({ folders: packageFolders(), access, recording, isReady, metrics, log }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {

@@ -1,5 +1,5 @@
 import { WcsError } from '../../../protocol/errors.ts';
-import type { Muted, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
+import type { Muted, Size, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
 import { capture } from '../capture/capture.ts';
 import { codecOptions, isScreen, videoEncodings } from '../capture/constraints.ts';
 import { STREAM_STATUS } from '../constants.ts';
@@ -38,6 +38,8 @@ export class OwnStream extends Stream {
   #telling = 0;
   #moving: ReturnType<typeof setTimeout> | undefined;
   #recordName: string | undefined;
+  /** How many layers of the picture somebody wants; all until the backend says. */
+  #wanted = Infinity;
 
   constructor(name: string, options: OwnStreamOptions) {
     super(name);
@@ -98,6 +100,11 @@ export class OwnStream extends Stream {
     return { muted: this.isVideoMuted() };
   }
 
+  // One's own picture comes from one's own camera, not from the backend.
+  showIn(): void {}
+
+  show(): void {}
+
   // One does not hear one's own stream.
   setVolume(): void {}
 
@@ -143,6 +150,7 @@ export class OwnStream extends Stream {
   start(media: RoomMedia): void {
     if (this.over) return;
     this.#forget();
+    this.#wanted = Infinity;
     this.#media = media;
     if (this.status() === STREAM_STATUS.NEW) this.setStatus(STREAM_STATUS.PENDING);
     void this.#publish(media, this.#attempt.signal);
@@ -176,6 +184,16 @@ export class OwnStream extends Stream {
     this.#muted.video ||= what.video && picture;
     this.#applyMuted();
     this.#tellMuted();
+  }
+
+  /**
+   * Sends so many layers of the picture, from the smallest on: nobody wants the others.
+   *
+   * @internal
+   */
+  want(layers: number): void {
+    this.#wanted = layers;
+    void this.#sendWanted();
   }
 
   /**
@@ -226,6 +244,7 @@ export class OwnStream extends Stream {
       const published = await media.publish(this.#description(mediaStream, signal));
       if (signal.aborted) return published.close();
       this.#published = published;
+      if (this.#wanted !== Infinity) void this.#sendWanted();
     } catch (error) {
       if (!signal.aborted) this.#refused(error as WcsError);
       return;
@@ -248,8 +267,9 @@ export class OwnStream extends Stream {
       name: this.name(),
       kind: this.kind,
       record,
+      size: camera && sizeOf(camera),
       audio: microphone && { track: microphone, codecOptions: options },
-      video: camera && { track: camera, codecOptions: options, encodings: videoEncodings(video) },
+      video: camera && { track: camera, codecOptions: options, encodings: videoEncodings(video, camera) },
       strip: stripCodecs
         .toLowerCase()
         .split(/[\s,]+/)
@@ -257,6 +277,17 @@ export class OwnStream extends Stream {
       muted: () => (this.#told = { ...this.#muted }),
       signal,
     };
+  }
+
+  async #sendWanted(): Promise<void> {
+    const sender = this.#published?.producers.video?.rtpSender;
+    if (!sender) return;
+    const parameters = sender.getParameters();
+    const active = parameters.encodings.map((_, layer) => layer < this.#wanted);
+    if (parameters.encodings.every((encoding, layer) => encoding.active === active[layer])) return;
+    parameters.encodings.forEach((encoding, layer) => (encoding.active = active[layer] ?? true));
+    // It fails only when the sending is over, or was set anew in between: then that has been done by the later call.
+    await sender.setParameters(parameters).catch(() => undefined);
   }
 
   #refused(error: WcsError): void {
@@ -336,4 +367,10 @@ export class OwnStream extends Stream {
     for (const track of this.#opened) track.stop();
     this.#opened.clear();
   }
+}
+
+/** What a track is captured at, where the browser says so. */
+function sizeOf(track: MediaStreamTrack): Size | undefined {
+  const { width, height } = track.getSettings();
+  return width && height ? { width, height } : undefined;
 }
