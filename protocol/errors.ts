@@ -37,7 +37,7 @@ export const ERRORS = {
   room_full: { status: 409, retry: true },
   room_locked: { status: 423, retry: true },
   waiting_room: { status: 403, retry: true },
-  not_admitted: { status: 403, retry: true },
+  not_admitted: { status: 403 },
   expelled: { status: 403 },
   already_joined: { status: 409 },
   not_joined: { status: 409 },

@@ -122,6 +122,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       receive.close();
     }
     this.assertIn();
+    // Two who ask at once, a move to another worker and a browser, each make a pair: the last one counts.
+    this.#closeTransports();
     this.#transports = { send, receive };
     const iceServers = router.iceServers(this.sessionId);
     return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
@@ -155,10 +157,22 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     const transport = this.#transport(id);
     try {
       const router = await this.room.router();
-      return { iceParameters: await transport.restartIce(), iceServers: router.iceServers(this.sessionId) };
+      const iceParameters = await transport.restartIce();
+      const [stats] = await transport.getStats();
+      return { iceParameters, iceServers: router.iceServers(this.sessionId), sent: stats?.rtpBytesSent ?? 0 };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }
+  }
+
+  /** Makes both transports anew. What went over the old ones is gone; its streams are awaited under their names. */
+  async renewTransports(): Promise<Transports> {
+    this.#media();
+    this.#closeTransports();
+    this.dropMedia();
+    const transports = await this.openTransports();
+    this.#awaitStreams();
+    return transports;
   }
 
   async publish(data: RequestData<'publish'>): Promise<Stream> {
@@ -267,6 +281,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async restoreMedia(): Promise<void> {
     const transports = await this.openTransports();
     this.tell('moved', { room: this.room.name, transports });
+    this.#awaitStreams();
+  }
+
+  /** Streams that do not come back in time are over. */
+  #awaitStreams(): void {
     if (this.#awaited.size === 0) return;
     clearTimeout(this.#awaiting);
     this.#awaiting = setTimeout(() => {
@@ -279,9 +298,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#closed = true;
     clearTimeout(this.#awaiting);
     this.#streams.clear();
-    // Closing a transport closes its producers and consumers, and the consumers of its producers.
-    this.#transports?.send.close();
-    this.#transports?.receive.close();
+    this.#closeTransports();
     this.#playback.close();
     this.emit('closed');
   }
@@ -299,6 +316,12 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async #mute(stream: PublishedStream, muted: Muted): Promise<void> {
     await stream.mute(muted);
     if (this.#streams.get(stream.name) === stream) this.room.streamMuted(this, stream.name, stream.muted);
+  }
+
+  /** With a transport go its producers and consumers, and the consumers of its producers. */
+  #closeTransports(): void {
+    this.#transports?.send.close();
+    this.#transports?.receive.close();
   }
 
   #media(): SendReceive {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { Session } from './session.ts';
 
@@ -10,6 +11,8 @@ export interface SessionsOptions {
 /** All sessions by id. */
 export class Sessions {
   readonly resumeTimeout: number;
+  /** Names this process: browsers know by it that a session is gone because the backend was restarted. */
+  readonly backend = randomUUID();
   readonly #log: Log;
   readonly #sessions = new Map<string, Session>();
 

@@ -41,6 +41,7 @@ export interface Dictionary extends Translation, ErrorTexts {
   leave: string;
   close: string;
   dismiss: string;
+  tryAgain: string;
   startSound: string;
   soundBlocked: string;
 
@@ -106,52 +107,6 @@ export interface Dictionary extends Translation, ErrorTexts {
   withoutMicrophone: (why: string) => string;
   withoutCamera: (why: string) => string;
   withoutBoth: (why: string) => string;
-
-  // People, and those who moderate
-  people: string;
-  peopleSearch: string;
-  peopleNotFound: string;
-  sharing: string;
-  heldMuted: string;
-  actionsFor: (name: string) => string;
-  muteMicrophone: string;
-  holdMicrophone: string;
-  allowMicrophone: string;
-  muteCamera: string;
-  holdCamera: string;
-  allowCamera: string;
-  stopTheirShare: string;
-  remove: string;
-  removeForGood: string;
-  removeNote: string;
-  cancel: string;
-  muteAll: string;
-  lockRoom: string;
-  lobby: string;
-  endForAll: string;
-  endForAllSure: string;
-  waitingTitle: string;
-  waitingPeople: (count: number) => string;
-  wantsIn: (name: string) => string;
-  admit: string;
-  admitNamed: (name: string) => string;
-  admitAll: string;
-  refuse: string;
-  refuseNamed: (name: string) => string;
-  waitTitle: string;
-  waitHint: string;
-  stopWaiting: string;
-  locked: string;
-  expelled: (name: string) => string;
-  someModerator: string;
-  silencedMicrophone: (by: string) => string;
-  silencedCamera: (by: string) => string;
-  silencedBoth: (by: string) => string;
-  heldHint: string;
-  allowedAgain: (by: string) => string;
-  shareStopped: (by: string) => string;
-  decidedBy: (by: string) => string;
-  quoted: (note: string) => string;
 }
 
 /** What went wrong and what to do, by code. A code without a text shows the message that came with it. */

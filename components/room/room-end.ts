@@ -1,12 +1,6 @@
 import { WcsError, type ErrorCode } from '../../protocol/errors.ts';
 import type { EventData } from '../../protocol/messages.ts';
 
-/**
- * `idle`, `replaced`, `media`, `expelled` (by a moderator), `closed` (by a moderator, for all): told by the backend.
- * `disconnected`: the session ended. `refused`: not let in again.
- */
-export type RoomEndReason = EventData<'ended'>['reason'] | 'disconnected' | 'refused';
-
 /** Which moderator wanted it, and what they have to say. */
 export interface ModeratorSaid {
   by?: string;
@@ -24,7 +18,13 @@ const ENDED: Record<EventData<'ended'>['reason'], [ErrorCode, string]> = {
 /** Why we are no longer in a room, as an error whose cause is what the moderator has said. */
 export function endedError({ reason, by, note }: EventData<'ended'>): WcsError {
   const [code, words] = ENDED[reason];
-  return new WcsError(code, words, { cause: { by, note } satisfies Record<keyof ModeratorSaid, string | undefined> });
+  return new WcsError(code, words, { cause: { by, note } });
+}
+
+/** Which moderator wanted what this error tells of, and what they have to say; nothing where it was not a moderator. */
+export function saidBy({ cause }: WcsError): ModeratorSaid {
+  const { by, note } = (cause ?? {}) as ModeratorSaid;
+  return { ...(by === undefined ? {} : { by }), ...(note === undefined ? {} : { note }) };
 }
 
 /** What went wrong while entering, as an error with a code. */

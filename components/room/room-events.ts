@@ -3,8 +3,9 @@ import type { LeaveReason, RecordingState, Waiting } from '../../protocol/model.
 import type { Participant, ParticipantStream } from './participant.ts';
 import type { Silence } from './moderated-room.ts';
 import type { Room } from './room.ts';
-import type { ModeratorSaid, RoomEndReason } from './room-end.ts';
+import type { ModeratorSaid } from './room-end.ts';
 import type { Stream } from './streams/stream.ts';
+import type { RoomEndReason } from './room-link.ts';
 
 /** A text message as it was written: never encoded or decoded on its way. */
 export interface RoomMessage {

@@ -2,45 +2,22 @@ import type { types } from 'mediasoup-client';
 import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
-import type { EventData, EventName, Reply, RequestData } from '../../protocol/messages.ts';
+import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
 import { MessageText, RoomName, type Room as RoomState } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import { Absence } from './absence.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
-import { askToJoin } from './join.ts';
+import { askToJoin, askToRejoin } from './join.ts';
 import { Knocking } from './knocking.ts';
-import type { Ask } from './media/media.ts';
 import { ModeratedRoom, type AskRoom } from './moderated-room.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
-import { endedError, toWcsError, type ModeratorSaid, type RoomEndReason } from './room-end.ts';
+import { endedError, saidBy, toWcsError } from './room-end.ts';
+import type { JoinOptions, RoomEndReason, RoomLink } from './room-link.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
 import { Speakers } from './speakers.ts';
 import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
-
-export interface JoinOptions {
-  /** 1 to 64 characters, without control characters; compared whole. */
-  name: string;
-  /** As the first participant: record the whole room. */
-  record?: boolean;
-  /** As the first participant: let in this many people at most, oneself included; 1 to 10,000. */
-  capacity?: number;
-  /** As the first participant: newcomers wait until they are let in. */
-  lobby?: boolean;
-}
-
-/** What a room needs of its session. */
-export interface RoomLink {
-  /** The login as the backend knows it. */
-  login: string;
-  rtc: RTCConfiguration;
-  ask: Ask;
-  /** Resolves when signed in; undefined where there is no WebRTC. */
-  device(): Promise<types.Device | undefined>;
-  /** Whether requests go out now. */
-  up(): boolean;
-  onOver(room: Room): void;
-}
 
 /** A room that this session joins, is in, or has left. */
 export class Room extends ModeratedRoom {
@@ -68,7 +45,11 @@ export class Room extends ModeratedRoom {
   /** Whether the backend may count us in the room. */
   #asked = false;
   #stated = false;
-  #away = false;
+  readonly #absence = new Absence((away) => {
+    this.emit(away ? ROOM_EVENT.RECONNECTING : ROOM_EVENT.RECONNECTED, undefined);
+  });
+  /** Milliseconds for which those who are not there when we enter again are taken for being on the way back. */
+  #awaiting = 0;
   #device: types.Device | undefined;
 
   /** @internal */
@@ -79,8 +60,13 @@ export class Room extends ModeratedRoom {
     this.#link = link;
     const name = v.safeParse(RoomName, options.name);
     this.#name = name.success ? name.output : String(options.name);
-    const { login, rtc, ask } = link;
-    this.#streams = new RoomStreams({ room: this.#name, login, rtc, ask, onBroken: () => this.#startOver() });
+    this.#streams = new RoomStreams({
+      ...link,
+      room: this.#name,
+      flows: (stream) => this.#roster.flows(stream),
+      onPath: (works) => (works ? this.#absence.end('media') : this.#absence.begin('media')),
+      onBroken: () => this.#startOver(),
+    });
     this.#roster = new Roster(
       {
         send: (text, to) => this.#send(text, to),
@@ -106,13 +92,9 @@ export class Room extends ModeratedRoom {
     return this.#state === 'waiting';
   }
 
-  /**
-   * Whether what the backend tells of a room of this name is for us.
-   *
-   * @internal
-   */
-  hears(): boolean {
-    return this.isJoined() || this.isWaiting();
+  /** Whether our connection, or the way of our media, is lost and is being looked for. */
+  reconnecting(): boolean {
+    return this.#absence.away;
   }
 
   /** The login of who speaks, or spoke last; we ourselves may be it. */
@@ -180,7 +162,10 @@ export class Room extends ModeratedRoom {
    * @internal
    */
   receive<E extends EventName>(event: E, data: EventData<E>): void {
-    this.#handlers[event](data);
+    // While we enter again, only this is about us: somebody has taken our place meanwhile.
+    const replaced = event === 'ended' && 'reason' in data && data.reason === 'replaced';
+    const answered = this.isWaiting() && (event === 'admitted' || event === 'refused');
+    if (this.isJoined() || answered || (this.#stated && replaced)) this.#handlers[event](data);
   }
 
   /**
@@ -189,29 +174,44 @@ export class Room extends ModeratedRoom {
    * @internal
    */
   connectionLost(): void {
-    if (!this.#stated || this.#away) return;
-    this.#away = true;
-    this.emit(ROOM_EVENT.RECONNECTING, undefined);
+    if (this.#stated) this.#absence.begin('connection');
   }
 
   /**
-   * The connection is back. With the room's state we are still in it; without, we enter again.
+   * The connection is back, and we are still in the room.
    *
    * @internal
    */
-  connectionBack(state: RoomState | undefined): void {
+  connectionBack(state: RoomState): void {
     this.#knocking?.knock();
     // A join that is on its way is asked again by itself.
     if (this.#state !== 'joined') return;
-    if (!state) {
-      this.#enterAgain();
-      return;
-    }
     this.#compare(state);
     const own = state.participants.find(({ login }) => login === this.#link.login);
     const muted = this.#streams.reconcile(own?.streams ?? []);
     if (muted.audio || muted.video) this.emit(ROOM_EVENT.SILENCED, undefined, { ...muted, held: this.held() });
-    this.#tellBack();
+    this.#absence.end('connection');
+  }
+
+  /**
+   * The connection is back, and the backend knows nothing of us any more: enters again. After a restart of the backend
+   * the others do so, too, and are waited for as long as `awaiting` milliseconds.
+   *
+   * @internal
+   */
+  sessionForgotten(awaiting: number): void {
+    this.#awaiting = awaiting;
+    this.#knocking?.knock();
+    if (this.#state === 'joined') this.#enterAgain();
+  }
+
+  /**
+   * The network may have changed.
+   *
+   * @internal
+   */
+  look(): void {
+    this.#streams.look();
   }
 
   /**
@@ -230,16 +230,17 @@ export class Room extends ModeratedRoom {
       const device = await this.#link.device();
       if (this.#state === 'over') return;
       this.#asked = true;
-      await askToJoin({
+      // A room that has to be made again is recorded as it was before.
+      const wanted = this.#stated ? this.recording() === 'on' : record;
+      const rtpCapabilities = device?.recvRtpCapabilities as RtpCapabilities;
+      const request = {
         ask: this.#link.ask,
-        data: {
-          ...{ room: this.#name, record, capacity, lobby },
-          rtpCapabilities: device?.recvRtpCapabilities as RtpCapabilities,
-        },
+        data: { room: this.#name, record: wanted, capacity, lobby: this.#stated ? undefined : lobby, rtpCapabilities },
         signal: this.#over.signal,
-        accept: (reply) => this.#entered(reply, device),
+        accept: (reply: Reply<'join'>) => this.#entered(reply, device),
         wait: () => this.#wait(),
-      });
+      };
+      await (this.#stated ? askToRejoin(request, this.#link.reconnectTimeout) : askToJoin(request));
     } catch (error) {
       this.#end(toWcsError(error), 'refused');
     }
@@ -249,11 +250,7 @@ export class Room extends ModeratedRoom {
     this.#state = 'waiting';
     this.#knocking = new Knocking({ room: this.#name, ask: this.#link.ask, signal: this.#over.signal });
     this.emit(ROOM_EVENT.WAITING, this);
-    try {
-      await this.#knocking.answer;
-    } finally {
-      this.#knocking = undefined;
-    }
+    await this.#knocking.answer.finally(() => (this.#knocking = undefined));
     this.#state = 'joining';
     this.emit(ROOM_EVENT.ADMITTED, this);
   }
@@ -262,14 +259,15 @@ export class Room extends ModeratedRoom {
   #entered({ room, created, grants, transports }: Reply<'join'>, device: types.Device | undefined): void {
     this.#state = 'joined';
     this.#device = device;
+    this.takeRole({ created: this.#stated ? this.created() : created, grants });
     if (this.#stated) {
-      this.#compare(room);
+      this.#compare(room, this.#awaiting);
+      this.#awaiting = 0;
       this.#streams.renew(device, transports);
-      this.#tellBack();
+      this.#absence.end('connection');
       return;
     }
     this.#stated = true;
-    this.takeRole({ created, grants });
     this.fillState(room, this.#link.login);
     this.#streams.silence(this.held(), this.held());
     this.#roster.fill(this.#others(room));
@@ -285,30 +283,24 @@ export class Room extends ModeratedRoom {
     this.#entering = this.#enter();
   }
 
-  /** The media is broken beyond repair: leaves and enters again, which brings new transports. */
+  /** New transports cannot be had in any other way. */
   #startOver(): void {
     if (!this.isJoined()) return;
     this.#link.ask('leave', { room: this.#name }, { repeat: true }).catch(() => undefined);
     this.#enterAgain();
   }
 
-  #compare(room: RoomState): void {
+  #compare(room: RoomState, awaiting = 0): void {
     this.compareState(room, this.#link.login);
     this.#streams.silence(this.held(), this.held());
-    this.#roster.compare(this.#others(room));
+    this.#roster.compare(this.#others(room), awaiting);
   }
 
   protected override readonly ask: AskRoom = (method, data) =>
-    this.#whenJoined(() => this.#link.ask(method, { ...data, room: this.#name } as RequestData<typeof method>));
+    this.#whenJoined(() => this.#link.ask(method, { ...data, room: this.#name }));
 
   #others({ participants }: RoomState): RoomState['participants'] {
     return participants.filter(({ login }) => login !== this.#link.login);
-  }
-
-  #tellBack(): void {
-    if (!this.#away) return;
-    this.#away = false;
-    this.emit(ROOM_EVENT.RECONNECTED, undefined);
   }
 
   #play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
@@ -335,12 +327,12 @@ export class Room extends ModeratedRoom {
   }
 
   /** Over without having been asked for. */
-  #end(error: WcsError, reason: RoomEndReason, info?: string, said: ModeratorSaid = {}): void {
+  #end(error: WcsError, reason: RoomEndReason, info?: string): void {
     if (this.#state === 'over') return;
     this.#close();
     this.#streams.fail(error, info);
     if (this.#stated) {
-      this.emit(ROOM_EVENT.ENDED, this, reason, said);
+      this.emit(ROOM_EVENT.ENDED, this, reason, saidBy(error));
       return;
     }
     this.emit(ROOM_EVENT.FAILED, this, error.message, error);
@@ -350,6 +342,7 @@ export class Room extends ModeratedRoom {
   #close(): void {
     this.#state = 'over';
     this.#over.abort();
+    this.#roster.close();
     this.#link.onOver(this);
   }
 
@@ -376,13 +369,11 @@ export class Room extends ModeratedRoom {
     message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
     recording: ({ recording, reason }) => this.takeRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
-    ended: (data) => {
-      const error = endedError(data);
-      this.#end(error, data.reason, undefined, error.cause as ModeratorSaid);
-    },
+    ended: (data) => this.#end(endedError(data), data.reason),
   };
 
-  #silenced({ room: _, login, ...silence }: EventData<'silenced'>): void {
+  #silenced({ login, audio, video, held, by, note }: EventData<'silenced'>): void {
+    const silence = { audio, video, held, by, ...(note === undefined ? {} : { note }) };
     if (login === this.#link.login) {
       this.takeHeld(silence.held);
       this.#streams.silence(silence, silence.held);

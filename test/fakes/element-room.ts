@@ -11,8 +11,9 @@ import { Participant } from '../../components/room/participant.ts';
 import type { ParticipantStream, StreamQuality } from '../../components/room/participant.ts';
 import { ModeratedRoom } from '../../components/room/moderated-room.ts';
 import type { AskRoom } from '../../components/room/moderated-room.ts';
-import type { ModeratorSaid, RoomEndReason } from '../../components/room/room-end.ts';
-import type { JoinOptions, Room } from '../../components/room/room.ts';
+import type { ModeratorSaid } from '../../components/room/room-end.ts';
+import type { JoinOptions, RoomEndReason } from '../../components/room/room-link.ts';
+import type { Room } from '../../components/room/room.ts';
 import type { ConnectOptions, RoomSession, SessionEvents } from '../../components/room/session.ts';
 import { Stream } from '../../components/room/streams/stream.ts';
 import type { PublishOptions } from '../../components/room/streams/stream.ts';
@@ -220,13 +221,16 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     return 'on' in data && method === 'record' ? { recording: data.on ? 'on' : 'off' } : {};
   }) as AskRoom;
 
-  // Only called by the real session.
-  hears(): boolean {
-    return this.#joined;
+  reconnecting(): boolean {
+    return false;
   }
+
+  // Only called by the real session.
   receive(): void {}
   connectionLost(): void {}
   connectionBack(): void {}
+  sessionForgotten(): void {}
+  look(): void {}
   sessionEnded(): void {}
 
   /** The recording of the room is switched, or stops for a reason. */

@@ -1,7 +1,8 @@
 /** Moderators and those they moderate: the room API against the real backend; only the browser's media is faked. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import type { JoinOptions, Room } from '../../../components/room/room.ts';
+import type { JoinOptions } from '../../../components/room/room-link.ts';
+import type { Room } from '../../../components/room/room.ts';
 import { RoomSession } from '../../../components/room/session.ts';
 import type { Server } from '../../../backend/server.ts';
 import { empty, startServer } from '../../backend/backend.ts';
