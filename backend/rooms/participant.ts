@@ -36,6 +36,8 @@ const FORBIDDEN: Readonly<Record<Grant, string>> = {
 export interface ParticipantOptions {
   room: Room;
   login: string;
+  /** What others see instead of the login. */
+  displayName?: string | undefined;
   /** Names its session in logs and recordings. */
   sessionId: string;
   /** Whom its token speaks of, where there are tokens. */
@@ -57,6 +59,7 @@ interface SendReceive {
 export class Participant extends EventEmitter<{ closed: [] }> implements Member {
   readonly room: Room;
   readonly login: string;
+  readonly displayName: string | undefined;
   readonly sessionId: string;
   readonly identity: Identity;
   readonly tell: Tell;
@@ -75,10 +78,12 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   #closed = false;
   #left: LeaveReason = 'left';
 
-  constructor({ room, login, sessionId, subject, grants, rtpCapabilities, connected, tell }: ParticipantOptions) {
+  constructor(options: ParticipantOptions) {
+    const { room, login, displayName, sessionId, subject, grants, rtpCapabilities, connected, tell } = options;
     super();
     this.room = room;
     this.login = login;
+    this.displayName = displayName;
     this.sessionId = sessionId;
     this.identity = { login, sessionId, subject };
     this.tell = tell;
@@ -97,8 +102,9 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   describe(): ParticipantState {
     const streams = [...this.#streams.values()].map((stream) => stream.describe());
-    const held = this.#held;
-    return { login: this.login, connected: this.#connected, streams, ...(held.audio || held.video ? { held } : {}) };
+    const named = this.displayName === undefined ? {} : { displayName: this.displayName };
+    const held = this.#held.audio || this.#held.video ? { held: this.#held } : {};
+    return { login: this.login, ...named, connected: this.#connected, streams, ...held };
   }
 
   /** Throws WcsError `forbidden`. */

@@ -1,12 +1,15 @@
 import { WcsError } from '../../protocol/errors.ts';
-import type { Registry } from '../rooms/registry.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers, HandlersOptions } from './handlers.ts';
 import type { Session } from './session.ts';
 
 /** What those with the grant `moderate` ask, and those who wait to be let in. */
-export function moderationHandlers(
-  registry: Registry,
-): Pick<Handlers, 'knock' | 'silence' | 'remove' | 'guard' | 'admit' | 'end'> {
+export function moderationHandlers({
+  registry,
+  auth,
+}: Pick<HandlersOptions, 'registry' | 'auth'>): Pick<
+  Handlers,
+  'knock' | 'silence' | 'remove' | 'guard' | 'admit' | 'end'
+> {
   const within = (session: Session, room: string) => {
     const participant = session.participant(room);
     return { participant, moderation: participant.room.moderation };
@@ -15,6 +18,7 @@ export function moderationHandlers(
   return {
     async knock({ session }, { room: name }) {
       session.assertMayJoin(name);
+      await auth.admit(session.identity, name);
       const room = await registry.find(name);
       // Nobody is there to let anybody in: whoever comes now makes the room.
       if (!room) return { admitted: true };
