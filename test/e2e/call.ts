@@ -44,7 +44,8 @@ export class BackendProcess {
     this.#exited = once(child, 'exit');
     const listening = new Promise<void>((resolve) => {
       createInterface(child.stdout).on('line', (line) => {
-        const { msg, url, worker, pid } = JSON.parse(line) as Record<'msg' | 'url', string> & Record<'worker' | 'pid', number>;
+        const { msg, url, worker, pid } = JSON.parse(line) as Record<'msg' | 'url', string> &
+          Record<'worker' | 'pid', number>;
         if (msg === 'worker started') this.#workers.set(worker, pid);
         if (msg !== 'listening') return;
         this.port = Number(new URL(url).port);
