@@ -81,12 +81,12 @@ describe('with token_secret', () => {
 
   test('another tab of the same person takes over, and the first one is told; a namesake is refused', async (t) => {
     const { connect, enter } = guests(t);
-    const first = await enter('Alice', await mint({ subject: 'user-1' }));
-    const stranger = await connect('Alice', await mint({ subject: 'user-2' }));
+    const first = await enter('Alice', await mint({ sub: 'user-1' }));
+    const stranger = await connect('Alice', await mint({ sub: 'user-2' }));
     await refused(stranger.join('lesson'), 'login_taken');
     const nobody = await connect('Alice', await mint());
     await refused(nobody.join('lesson'), 'login_taken');
-    const second = await enter('Alice', await mint({ subject: 'user-1' }));
+    const second = await enter('Alice', await mint({ sub: 'user-1' }));
     assert.deepEqual(await first.hears('ended'), { room: 'lesson', reason: 'replaced' });
     await refused(first.request('message', { room: 'lesson', text: 'x' }), 'not_joined');
     await second.request('message', { room: 'lesson', text: 'here' });
