@@ -31,7 +31,7 @@ export class Door extends EventEmitter<{ waiting: [] }> {
   readonly #room: string;
   /** By session. */
   readonly #waiting = new Map<string, { visitor: Visitor; since: number }>();
-  /** Sessions that were let in by hand, or have been in the room: they are not new. */
+  /** Sessions and subjects that were let in by hand, or have been in the room: they are not new. */
   readonly #known = new Set<string>();
   readonly #banned = new Set<string>();
   #locked = false;
@@ -63,14 +63,14 @@ export class Door extends EventEmitter<{ waiting: [] }> {
   assertOpenTo(who: Identity, { moderates }: { moderates: boolean }): void {
     if (marksOf(who).some((mark) => this.#banned.has(mark)))
       throw new WcsError('expelled', 'A moderator has removed you from this room.');
-    if (moderates || this.#known.has(who.sessionId)) return;
+    if (moderates || papersOf(who).some((paper) => this.#known.has(paper))) return;
     if (this.#locked) throw new WcsError('room_locked', 'The room is locked: a moderator lets nobody new in.');
     if (this.#lobby) throw new WcsError('waiting_room', 'Wait until a moderator of this room lets you in.');
   }
 
   /** From now on this one is not new any more. */
   passed(who: Identity): void {
-    this.#known.add(who.sessionId);
+    for (const paper of papersOf(who)) this.#known.add(paper);
     this.withdraw(who.sessionId);
   }
 
@@ -103,7 +103,7 @@ export class Door extends EventEmitter<{ waiting: [] }> {
   /** Lets somebody in who waits, or all. Throws WcsError `participant_unknown`. */
   admit(login?: string): void {
     for (const visitor of this.#take(login)) {
-      this.#known.add(visitor.sessionId);
+      for (const paper of papersOf(visitor)) this.#known.add(paper);
       visitor.tell('admitted', { room: this.#room });
     }
   }
@@ -122,7 +122,7 @@ export class Door extends EventEmitter<{ waiting: [] }> {
 
   /** Whoever leaves by being removed is new again; with `ban` they never get in. */
   expel(who: Identity, { ban }: { ban: boolean }): void {
-    this.#known.delete(who.sessionId);
+    for (const paper of papersOf(who)) this.#known.delete(paper);
     if (ban) for (const mark of marksOf(who)) this.#banned.add(mark);
   }
 
@@ -139,4 +139,9 @@ export class Door extends EventEmitter<{ waiting: [] }> {
 /** What tells somebody who was removed from everybody else. */
 function marksOf({ login, subject }: Identity): string[] {
   return [`login ${login}`, ...(subject === undefined ? [] : [`subject ${subject}`])];
+}
+
+/** What proves that somebody is the same as before; a login alone anybody could take. */
+function papersOf({ sessionId, subject }: Identity): string[] {
+  return [`session ${sessionId}`, ...(subject === undefined ? [] : [`subject ${subject}`])];
 }

@@ -62,6 +62,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   readonly displayName: string | undefined;
   readonly sessionId: string;
   readonly identity: Identity;
+  readonly subject: string | undefined;
   readonly tell: Tell;
   readonly grants: ReadonlySet<Grant>;
   /** Whether the others know of it: false from admission until its `join` is answered. */
@@ -86,6 +87,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.displayName = displayName;
     this.sessionId = sessionId;
     this.identity = { login, sessionId, subject };
+    this.subject = subject;
     this.tell = tell;
     this.grants = grants;
     this.#connected = connected;

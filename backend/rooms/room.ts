@@ -126,7 +126,9 @@ export class Room extends EventEmitter<{ closed: [] }> {
     // Whoever makes the room does not wait for somebody else to let them in.
     if (this.#creator !== undefined) this.door.assertOpenTo(options, { moderates: grants.has('moderate') });
     const holder = this.#participants.get(options.login);
-    if (holder?.connected) throw new WcsError('login_taken', 'Room already has user with such login');
+    // The same person, as their tokens say, may come from another tab: that one takes over.
+    const same = holder?.subject !== undefined && holder.subject === options.subject;
+    if (holder?.connected && !same) throw new WcsError('login_taken', 'Room already has user with such login');
     if (holder) this.#replace(holder);
     if (this.full) throw new WcsError('room_full', 'Current room is full.');
     this.#creator ??= options.login;
@@ -263,7 +265,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
       if (participant.grants.has('moderate')) participant.tell('waiting', { room: this.name, waiting });
   }
 
-  /** The holder's connection is lost; whoever has the same login now is taken for the same person come back. */
+  /** The holder's connection is lost, or the newcomer is known to be the same person: taken for them come back. */
   #replace(holder: Participant): void {
     holder.tell('ended', { room: this.name, reason: 'replaced' });
     holder.leave('lost');

@@ -64,7 +64,7 @@ export class Room extends ModeratedRoom {
       ...link,
       room: this.#name,
       flows: (stream) => this.#roster.flows(stream),
-      onPath: (works) => (works ? this.#absence.end('media') : this.#absence.begin('media')),
+      onPath: (works) => this.#pathChanged(works),
       onBroken: () => this.#startOver(),
     });
     this.#roster = new Roster(
@@ -187,6 +187,8 @@ export class Room extends ModeratedRoom {
     // A join that is on its way is asked again by itself.
     if (this.#state !== 'joined') return;
     this.#compare(state);
+    // Whatever took the connection away may have taken the way of the media.
+    this.#streams.look();
     const own = state.participants.find(({ login }) => login === this.#link.login);
     const muted = this.#streams.reconcile(own?.streams ?? []);
     if (muted.audio || muted.video) this.emit(ROOM_EVENT.SILENCED, undefined, { ...muted, held: this.held() });
@@ -281,6 +283,12 @@ export class Room extends ModeratedRoom {
     this.#state = 'joining';
     this.#streams.suspend();
     this.#entering = this.#enter();
+  }
+
+  #pathChanged(works: boolean): void {
+    if (works) return this.#absence.end('media');
+    this.#link.doubt();
+    this.#absence.begin('media');
   }
 
   /** New transports cannot be had in any other way. */
