@@ -14,6 +14,7 @@ const SHUTDOWN_TIMEOUT = 5_000;
 /** What it does instead of running the backend, by the first argument; each answers the exit code. */
 const COMMANDS: Readonly<Record<string, () => Promise<(argv: readonly string[]) => Promise<number>>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  token: async () => (await import('./commands/token.ts')).token,
 };
 
 const argv = process.argv.slice(2);

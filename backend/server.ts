@@ -24,6 +24,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { workerCount, type Config } from './config.ts';
+import { createAuth } from './auth/start.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
@@ -33,7 +34,7 @@ import { isBuilt } from './http/pages.ts';
 import type { Log } from './log.ts';
 import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
 import { createWorkerPool, type WorkerPool } from './media/workers.ts';
-import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
+import { Metrics, type Census, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
@@ -90,12 +91,14 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
+  const census = (): Census => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() });
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
   const app = createApp({
     folders,
     isReady: () => pool.ready && !registry.draining && !closing,
     access: new Access({ access: config.records_access, adminToken: config.admin_token }),
+    rooms: { registry, census },
     recording: recording && {
       recordings: recording.recorder,
       recordRoom: async (name, on) => {
@@ -115,12 +118,12 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const redirect = tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http)) : undefined;
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, metrics }),
+    handlers: createHandlers({ sessions, registry, auth: createAuth(config), recorders, routerCapabilities, metrics }),
     allowedOrigins: config.allowed_origins,
     metrics,
     log,
   });
-  metrics.observe(metricSources({ gateway, sessions, registry, recording, pool }));
+  metrics.observe(metricSources({ census, registry, recording, pool }));
   const others = [metricsHttp, redirect].filter((server) => server !== undefined);
   const close = () => (closing ??= closeAll({ http, others, gateway, sessions, registry, recording, pool }));
 
@@ -192,14 +195,13 @@ interface Parts {
 
 /** Where the metrics find what there is. */
 function metricSources({
-  gateway,
-  sessions,
+  census,
   registry,
   recording,
   pool,
-}: Omit<Parts, 'http' | 'others'>): MetricSources {
+}: Pick<MetricSources, 'census'> & Pick<Parts, 'registry' | 'recording' | 'pool'>): MetricSources {
   return {
-    census: () => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() }),
+    census,
     media: () => pool.counts(),
     workerDeaths: () => pool.deaths,
     workers: () => pool.usage(),

@@ -133,9 +133,13 @@ async function checkFonts(): Promise<Finding> {
 /** Whether strangers are kept out of what is not theirs. */
 export function checkAccess(config: Config): Finding[] {
   const { good, warning } = about('access');
-  const secrets = ['admin_token', 'callback_secret', 'turn_secret'] as const;
+  const secrets = ['token_secret', 'admin_token', 'callback_secret', 'turn_secret'] as const;
   const weak = secrets.filter((name) => config[name] !== '' && isWeak(config[name]));
+  const wantsTokens = config.token_secret !== '' || config.token_jwks_url !== '';
   return [
+    wantsTokens
+      ? good('Only people with a token of your site come in.')
+      : warning('Anybody who reaches this backend can open rooms.', 'Set token_secret, and let your site sign tokens.'),
     ...(weak.length > 0
       ? [warning(`${weak.join(' and ')} can be guessed.`, 'Make new ones: openssl rand -base64 32')]
       : [good('Secrets that are set are long enough.')]),

@@ -70,8 +70,8 @@ it('warns of missing TLS and of secrets that can be guessed, without saying them
   assert.equal(checkTls(settings({}))[0]?.level, 'warning');
   assert.equal(checkTls(settings({ host: '127.0.0.1' }))[0]?.level, 'good');
   assert.equal(checkTls(settings({ tls_cert: '/none', tls_key: '/none' }))[0]?.level, 'bad');
-  const [weak] = checkAccess(settings({ admin_token: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }));
-  assert.match(weak?.text ?? '', /^admin_token can be guessed/);
+  const found = checkAccess(settings({ admin_token: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }));
+  assert.ok(found.some(({ text }) => text === 'admin_token can be guessed.'));
 });
 
 it('is a command whose exit code says whether something must be put right', async (t) => {
@@ -81,9 +81,9 @@ it('is a command whose exit code says whether something must be put right', asyn
   const findings = JSON.parse(well.text) as { topic: string; level: string }[];
   assert.deepEqual(new Set(findings.map(({ topic }) => topic)).size, 7);
   assert.ok(findings.some(({ topic, level }) => topic === 'worker' && level === 'good'));
-  const unwell = await run(t, { ...free, records_dir: '/proc/none' });
+  const unwell = await run(t, { ...free, records_dir: '/dev/null/records' });
   assert.equal(unwell.code, 1);
-  assert.match(unwell.text, /\/proc\/none cannot be written/);
+  assert.match(unwell.text, /\/dev\/null\/records cannot be written/);
 });
 
 function run(t: TestContext, values: Record<string, string | number>): Promise<{ code: number; text: string }> {
