@@ -9,5 +9,5 @@ import { checkAddresses, checkPorts, checkTurn } from './network.ts';
  */
 export async function examine(config: Config): Promise<Finding[]> {
   const checks = [checkWorker, checkPorts, checkAddresses, checkTurn, checkTls, checkRecording, checkAccess];
-  return (await Promise.all(checks.map((check) => check(config)))).flat();
+  return (await Promise.all(checks.map(async (check) => await check(config)))).flat();
 }
