@@ -60,12 +60,32 @@ const ACCESS = ['loopback', 'token', 'everyone'] as const;
 export type RecordsAccess = (typeof ACCESS)[number];
 
 /** Settings whose values are never shown. */
-const SECRETS = ['admin_token', 'callback_secret', 'turn_secret'];
+const SECRETS = ['admin_token', 'callback_secret', 'token_secret', 'turn_secret'];
 const secret = v.pipe(v.string(), v.regex(/^(?:\S{16,256})?$/, 'must have 16 to 256 characters, without spaces'));
+
+/** RFC 7518 §3.2: a key of HS256 has 256 bits at least. */
+const signingSecret = v.pipe(
+  v.string(),
+  v.regex(/^(?:\S{32,256})?$/, 'must have 32 to 256 characters, without spaces'),
+);
+
+const url = v.pipe(
+  v.string(),
+  v.check((text) => text === '' || isWebAddress(text), 'must be an address such as https://example.com/path'),
+);
 
 const address = v.pipe(
   v.string(),
   v.regex(/^[\p{L}\p{N}.:_-]*$/u, 'must be an IP address or a host name, without a port or a scheme'),
+);
+
+const addresses = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
+  v.check(
+    (list) => list.every((part) => v.is(address, part)),
+    'must be an IP address or a host name, without a port or a scheme; or an IPv4 and an IPv6 address, separated by a comma',
+  ),
 );
 
 const origins = v.pipe(
@@ -93,11 +113,34 @@ const setting = <const S extends v.GenericSchema<string, unknown>>(schema: S, by
 const Settings = v.object({
   port: setting(wholeNumber(0, 65_535), '8080', 'HTTP and WebSocket port; 0 takes any free one'),
   host: setting(address, '0.0.0.0', 'address on which HTTP is served'),
-  announced_address: setting(
-    address,
+  tls_cert: setting(
+    file,
     '',
-    'address or host name at which browsers reach this machine for media, where it has none of its own that they can reach (NAT, container)',
+    'file with the TLS certificate and its chain (PEM), read again when it changes; with it HTTPS is served, empty serves HTTP',
   ),
+  tls_key: setting(file, '', 'file with the private key of that certificate (PEM)'),
+  http_redirect_port: setting(
+    wholeNumber(0, 65_535),
+    '0',
+    'with TLS: port on which plain HTTP is answered by the address with https; 0 is none',
+  ),
+  announced_address: setting(
+    addresses,
+    '',
+    'address or host name at which browsers reach this machine for media, where it has none of its own that they can reach (NAT, container); an IPv4 and an IPv6 address are separated by a comma',
+  ),
+  token_secret: setting(
+    signingSecret,
+    '',
+    'secret with which the site signs the tokens (JWT, HS256) that let people in, 32 characters at least; with it nobody gets in without one',
+  ),
+  token_jwks_url: setting(
+    url,
+    '',
+    'instead of token_secret: address of the public keys (JWKS) of whoever signs the tokens, with RSA or elliptic curves',
+  ),
+  token_issuer: setting(v.string(), '', 'what the claim iss of tokens must be; empty: anything'),
+  token_audience: setting(v.string(), '', 'what the claim aud of tokens must contain; empty: anything'),
   rtc_port: setting(
     wholeNumber(0, 65_535),
     '40000',
@@ -267,8 +310,12 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   }
   if (values.get('records_access')?.value.trim() === 'token' && !values.get('admin_token')?.value.trim())
     problems.push('records_access: token needs admin_token');
+  if (Boolean(values.get('tls_cert')?.value.trim()) !== Boolean(values.get('tls_key')?.value.trim()))
+    problems.push('tls_cert and tls_key: one needs the other');
   if (values.get('turn_urls')?.value.trim() && !values.get('turn_secret')?.value.trim())
     problems.push('turn_urls: needs turn_secret');
+  if (values.get('token_secret')?.value.trim() && values.get('token_jwks_url')?.value.trim())
+    problems.push('token_jwks_url: tokens are checked by it or by token_secret, not by both');
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);
@@ -375,6 +422,10 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
+}
+
+function isWebAddress(text: string): boolean {
+  return ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '');
 }
 
 function isOrigin(text: string): boolean {

@@ -5,17 +5,19 @@ import { ERRORS, WcsError } from '../../protocol/errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Access } from './access.ts';
-import { apiRoutes } from './api.ts';
+import { apiRoutes } from './api/api.ts';
+import type { RecordingRoutesOptions } from './api/recordings.ts';
+import type { RoomRoutesOptions } from './api/rooms.ts';
 import type { Folders } from './folders.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
 import { countAnswers, metricsRoutes } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
 import { recordRoutes } from './records.ts';
-import type { RecordingRoutesOptions } from './recordings.ts';
 
 export interface AppOptions extends HealthOptions {
   folders: Folders;
   access: Access;
+  rooms: RoomRoutesOptions;
   /** Undefined: this backend does not record. */
   recording?: RecordingRoutesOptions | undefined;
   metrics: Metrics;
@@ -29,6 +31,7 @@ export function createApp({
   folders,
   isReady,
   access,
+  rooms,
   recording,
   metrics,
   servesMetrics = true,
@@ -44,7 +47,7 @@ export function createApp({
   app.use(compression());
   app.use(healthRoutes({ isReady }));
   if (servesMetrics) app.use(metricsRoutes(metrics, access));
-  app.use(apiRoutes({ access, recording }));
+  app.use(apiRoutes({ access, rooms, recording }));
   app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
   app.use(pageRoutes(folders));
   app.use((_request, response) => {

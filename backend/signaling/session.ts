@@ -5,6 +5,7 @@ import { encodeEvent } from '../../protocol/frames.ts';
 import { ROOMS_PER_SESSION } from '../../protocol/limits.ts';
 import type { EventName } from '../../protocol/messages.ts';
 import type { LeaveReason, Room } from '../../protocol/model.ts';
+import type { Identity } from '../auth/auth.ts';
 import type { Log } from '../log.ts';
 import type { Tell } from '../rooms/member.ts';
 import type { Participant } from '../rooms/participant.ts';
@@ -28,7 +29,7 @@ export interface Link {
 }
 
 export interface SessionOptions {
-  login: string;
+  identity: Identity;
   /** Milliseconds that it can come back in after its connection was lost. */
   resumeTimeout: number;
   log: Log;
@@ -41,7 +42,8 @@ export interface SessionOptions {
 export class Session extends EventEmitter<{ ended: [] }> {
   /** Public: names the session in logs. */
   readonly id = randomUUID();
-  readonly login: string;
+  /** Who this is, by what was shown at `connect`. */
+  readonly identity: Identity;
 
   readonly #resumeTimeout: number;
   readonly #log: Log;
@@ -56,16 +58,25 @@ export class Session extends EventEmitter<{ ended: [] }> {
   #lost: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor({ login, resumeTimeout, log }: SessionOptions) {
+  constructor({ identity, resumeTimeout, log }: SessionOptions) {
     super();
-    this.login = login;
+    this.identity = identity;
     this.#resumeTimeout = resumeTimeout;
-    this.#log = log.child({ session: this.id, login });
+    this.#log = log.child({ session: this.id, login: identity.login });
   }
 
   /** Secret: whoever has it is this session. A new one at every connect. */
   get key(): string {
     return this.#key;
+  }
+
+  get login(): string {
+    return this.identity.login;
+  }
+
+  /** Who this is on the site that signed the token; connections of the same one are of the same person. */
+  get subject(): string | undefined {
+    return this.identity.subject;
   }
 
   get connected(): boolean {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Identity } from '../auth/auth.ts';
 import type { Log } from '../log.ts';
 import { Session } from './session.ts';
 
@@ -25,8 +26,8 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  open(login: string): Session {
-    const session = new Session({ login, resumeTimeout: this.resumeTimeout, log: this.#log });
+  open(identity: Identity): Session {
+    const session = new Session({ identity, resumeTimeout: this.resumeTimeout, log: this.#log });
     this.#sessions.set(session.id, session);
     session.once('ended', () => this.#sessions.delete(session.id));
     return session;

@@ -12,6 +12,7 @@ import { createApp } from '../../backend/http/app.ts';
 import { createLog } from '../../backend/log.ts';
 import { Metrics } from '../../backend/metrics.ts';
 import { startServer } from './backend.ts';
+import { noRooms } from './recordings-site.ts';
 
 interface Site {
   url: string;
@@ -37,7 +38,7 @@ async function site(t: TestContext): Promise<Site> {
   const access = new Access({ access: 'loopback', adminToken: '' });
   const folders = { dist, demo };
   const server: Server = createServer(
-    createApp({ folders, access, isReady: () => state.ready, metrics: new Metrics(), log }),
+    createApp({ folders, access, rooms: noRooms(), isReady: () => state.ready, metrics: new Metrics(), log }),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
