@@ -38,6 +38,8 @@ export interface ParticipantOptions {
   displayName?: string | undefined;
   /** Names its session in logs and recordings. */
   sessionId: string;
+  /** Whom its token speaks of, where there are tokens. */
+  subject?: string | undefined;
   /** What it may do. */
   grants: ReadonlySet<Grant>;
   /** What its browser can receive; without it, it plays nothing. */
@@ -57,6 +59,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   readonly login: string;
   readonly displayName: string | undefined;
   readonly sessionId: string;
+  readonly subject: string | undefined;
   readonly tell: Tell;
   readonly grants: ReadonlySet<Grant>;
   /** Whether the others know of it: false from admission until its `join` is answered. */
@@ -72,12 +75,23 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   #connected: boolean;
   #closed = false;
 
-  constructor({ room, login, displayName, sessionId, grants, rtpCapabilities, connected, tell }: ParticipantOptions) {
+  constructor({
+    room,
+    login,
+    displayName,
+    sessionId,
+    subject,
+    grants,
+    rtpCapabilities,
+    connected,
+    tell,
+  }: ParticipantOptions) {
     super();
     this.room = room;
     this.login = login;
     this.displayName = displayName;
     this.sessionId = sessionId;
+    this.subject = subject;
     this.tell = tell;
     this.grants = grants;
     this.#connected = connected;

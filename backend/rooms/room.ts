@@ -107,7 +107,9 @@ export class Room extends EventEmitter<{ closed: [] }> {
    */
   admit({ grants, ...options }: Admission): Participant {
     const holder = this.#participants.get(options.login);
-    if (holder?.connected) throw new WcsError('login_taken', 'Room already has user with such login');
+    // The same person, as their tokens say, may come from another tab: that one takes over.
+    const same = holder?.subject !== undefined && holder.subject === options.subject;
+    if (holder?.connected && !same) throw new WcsError('login_taken', 'Room already has user with such login');
     if (holder) this.#replace(holder);
     if (this.capacity !== 0 && this.#participants.size >= this.capacity)
       throw new WcsError('room_full', 'Current room is full.');
@@ -237,7 +239,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     for (const other of this.#members()) if (other !== participant) other.tell(event, data);
   }
 
-  /** The holder's connection is lost; whoever has the same login now is taken for the same person come back. */
+  /** The holder's connection is lost, or the newcomer is known to be the same person: taken for them come back. */
   #replace(holder: Participant): void {
     holder.tell('ended', { room: this.name, reason: 'replaced' });
     holder.leave('lost');

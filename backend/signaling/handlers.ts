@@ -75,8 +75,9 @@ export function createHandlers({
       const { displayName, grants } = await auth.admit(session.identity, name);
       const { admitted: participant, created } = await registry.join(name, { capacity }, (room) => {
         if (session.ended) throw new WcsError('not_joined', 'The session has ended.');
-        const { login, id: sessionId, connected, tell } = session;
-        const participant = room.admit({ login, displayName, sessionId, grants, rtpCapabilities, connected, tell });
+        const { login, id: sessionId, subject, connected, tell } = session;
+        const seat = { login, displayName, sessionId, subject, grants };
+        const participant = room.admit({ ...seat, rtpCapabilities, connected, tell });
         session.add(participant);
         return participant;
       });

@@ -25,6 +25,8 @@ export interface RoomLink {
   device(): Promise<types.Device | undefined>;
   /** Whether requests go out now. */
   up(): boolean;
+  /** The media has stopped: the socket may be as dead, and not know it. */
+  doubt(): void;
   /** Milliseconds for which what is lost is looked for. */
   reconnectTimeout: number;
   onOver(room: Room): void;

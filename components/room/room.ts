@@ -72,7 +72,7 @@ export class Room extends Emitter<RoomEvents> {
       ...link,
       room: this.#name,
       flows: (stream) => this.#roster.flows(stream),
-      onPath: (works) => (works ? this.#absence.end('media') : this.#absence.begin('media')),
+      onPath: (works) => this.#pathChanged(works),
       onBroken: () => this.#startOver(),
     });
     this.#roster = new Roster(
@@ -218,6 +218,8 @@ export class Room extends Emitter<RoomEvents> {
     // A join that is on its way is asked again by itself.
     if (this.#state !== 'joined') return;
     this.#compare(state);
+    // Whatever took the connection away may have taken the way of the media.
+    this.#streams.look();
     this.#streams.reconcile(state.participants.find(({ login }) => login === this.#link.login)?.streams ?? []);
     this.#absence.end('connection');
   }
@@ -300,6 +302,12 @@ export class Room extends Emitter<RoomEvents> {
     this.#state = 'joining';
     this.#streams.suspend();
     this.#entering = this.#enter();
+  }
+
+  #pathChanged(works: boolean): void {
+    if (works) return this.#absence.end('media');
+    this.#link.doubt();
+    this.#absence.begin('media');
   }
 
   /** New transports cannot be had in any other way. */

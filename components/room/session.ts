@@ -184,6 +184,7 @@ export class RoomSession extends Emitter<SessionEvents> {
         return this.#device;
       },
       up: () => this.#connection.up,
+      doubt: () => this.#connection.look(),
       onOver: (room) => this.#rooms.delete(room),
     };
   }

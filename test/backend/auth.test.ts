@@ -79,6 +79,19 @@ describe('with token_secret', () => {
     await enter('Alice', token);
   });
 
+  test('another tab of the same person takes over, and the first one is told; a namesake is refused', async (t) => {
+    const { connect, enter } = guests(t);
+    const first = await enter('Alice', await mint({ sub: 'user-1' }));
+    const stranger = await connect('Alice', await mint({ sub: 'user-2' }));
+    await refused(stranger.join('lesson'), 'login_taken');
+    const nobody = await connect('Alice', await mint());
+    await refused(nobody.join('lesson'), 'login_taken');
+    const second = await enter('Alice', await mint({ sub: 'user-1' }));
+    assert.deepEqual(await first.hears('ended'), { room: 'lesson', reason: 'replaced' });
+    await refused(first.request('message', { room: 'lesson', text: 'x' }), 'not_joined');
+    await second.request('message', { room: 'lesson', text: 'here' });
+  });
+
   test('a token opens the rooms that it names', async (t) => {
     const { enter } = guests(t);
     const token = await mint({ room: ['lesson', 'team-*'] });

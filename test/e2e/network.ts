@@ -60,7 +60,9 @@ export class Office {
   /** A program that runs Chromium inside. */
   readonly chromium: string;
   readonly #name: string;
+  readonly #net: string;
   readonly #folder: string;
+  #host = 2;
 
   static async build(): Promise<Office> {
     const folder = await mkdtemp(join(tmpdir(), 'wcs-office-'));
@@ -76,13 +78,14 @@ export class Office {
     // Names of interfaces have 15 letters at most.
     this.#name = `wcs${process.pid}`;
     const net = `10.${200 + (process.pid % 50)}.${process.pid % 250}`;
+    this.#net = net;
     this.outside = `${net}.1`;
     const name = this.#name;
     ip(`netns add ${name}`);
     ip(`link add ${name}a type veth peer name ${name}b netns ${name}`);
     ip(`addr add ${this.outside}/24 dev ${name}a`);
     ip(`link set ${name}a up`);
-    ip(`-n ${name} addr add ${net}.2/24 dev ${name}b`);
+    ip(`-n ${name} addr add ${net}.${this.#host}/24 dev ${name}b`);
     ip(`-n ${name} link set ${name}b up`);
     ip(`-n ${name} link set lo up`);
   }
@@ -93,6 +96,14 @@ export class Office {
     const chain = 'add chain inet wcs out { type filter hook output priority 0; policy drop; }';
     const script = ['add table inet wcs', 'delete table inet wcs', 'add table inet wcs', chain, ...accepted].join('\n');
     execFileSync('ip', ['netns', 'exec', this.#name, 'nft', '-f', '-'], { input: script });
+  }
+
+  /** Takes the address away and gives another one, as from Wi-Fi to a mobile network. */
+  move(): void {
+    const wire = `${this.#name}b`;
+    ip(`-n ${this.#name} addr flush dev ${wire}`);
+    this.#host += 1;
+    ip(`-n ${this.#name} addr add ${this.#net}.${this.#host}/24 dev ${wire}`);
   }
 
   async close(): Promise<void> {

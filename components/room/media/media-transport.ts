@@ -67,7 +67,7 @@ export class MediaTransport {
         path: () => this.#worked && !this.transport.closed && options.inUse(),
         media: () => direction === 'receive',
       },
-      onSilence: (silence) => this.#silent(silence),
+      onSilence: (silence, times) => this.#silent(silence, times),
     });
   }
 
@@ -113,11 +113,15 @@ export class MediaTransport {
     this.#options.onPath(true);
   }
 
-  #silent(silence: Silence): void {
+  #silent(silence: Silence, times: number): void {
     log('%s: no %s', this.#options.direction, silence);
-    if (silence === 'media') void this.#starve();
+    // Nothing to see for long is mostly as it should be: asked about less and less often.
+    if (silence === 'media') {
+      if (Number.isInteger(Math.log2(times))) void this.#starve(times === 1);
+      return;
+    }
     // A restart that is under way has its own time.
-    else if (!this.#timer) this.#restartIn(0);
+    if (!this.#timer) this.#restartIn(0);
   }
 
   #restartIn(delay: number): void {
@@ -148,8 +152,8 @@ export class MediaTransport {
    * The path lives, and no media comes over it. That is as it should be where nobody sends any, a picture that stands still
    * for example: so the backend says how much it has sent, and when that grows while nothing comes, new transports must help.
    */
-  async #starve(): Promise<void> {
-    const before = this.#sentInSilence;
+  async #starve(first: boolean): Promise<void> {
+    const before = first ? undefined : this.#sentInSilence;
     try {
       this.#sentInSilence = await this.#restartIce();
     } catch (error) {

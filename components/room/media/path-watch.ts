@@ -11,7 +11,8 @@ export interface PathWatchOptions {
   getStats(): Promise<RTCStatsReport>;
   /** Whether something must be arriving now: in a room where all are silent nothing need come. */
   expects: { path(): boolean; media(): boolean };
-  onSilence(silence: Silence): void;
+  /** Told again for as long as it lasts: `times` counts from 1. */
+  onSilence(silence: Silence, times: number): void;
 }
 
 /**
@@ -61,8 +62,8 @@ export class PathWatch {
       return;
     }
     this.#quiet[what] += 1;
-    // Again and again, for as long as it lasts.
-    if (this.#quiet[what] >= LOOKS && this.#quiet[what] % LOOKS === 0) this.#options.onSilence(what);
+    const times = this.#quiet[what] / LOOKS;
+    if (Number.isInteger(times)) this.#options.onSilence(what, times);
   }
 
   #forget(): void {

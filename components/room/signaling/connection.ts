@@ -18,7 +18,7 @@ const log = debug('wcs:connection');
 const ATTEMPT_TIMEOUT = 5_000;
 
 /** Milliseconds that a socket has to show that it is alive when that is in doubt. */
-const PROBE_TIMEOUT = 2_500;
+const PROBE_TIMEOUT = 2_000;
 
 /** Milliseconds that count between two attempts at most: a machine that sleeps does not look for anything. */
 const STEP_MAX = 2 * ATTEMPT_TIMEOUT;

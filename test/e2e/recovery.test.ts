@@ -1,0 +1,155 @@
+/** What goes wrong while people talk, and how the call goes on by itself: real browsers, a real backend, nobody reloads. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { startBackend, type Backend } from './backend.ts';
+import { closeTabs, startChromium, until, type Browser, type Tab } from './browsers.ts';
+import { BackendProcess, enter, heard, seesMove } from './call.ts';
+import { Office, withoutFirewall } from './network.ts';
+import { Wire } from './wire.ts';
+
+afterEach(closeTabs);
+
+const notice = (tab: Tab) => tab.run(() => probe.text('notice') ?? '', null);
+const joined = (tab: Tab) => tab.run(() => document.querySelector('wcs-conference')!.matches(':state(joined)'), null);
+
+async function pair(browser: Browser, url: string): Promise<[Tab, Tab]> {
+  const alice = await enter(browser, url, 'Alice');
+  const bob = await enter(browser, url, 'Bob');
+  await seesMove(alice, 'Bob');
+  await seesMove(bob, 'Alice');
+  await Promise.all([heard(alice), heard(bob)]);
+  return [alice, bob];
+}
+
+async function seeEachOther([alice, bob]: [Tab, Tab], within?: number): Promise<void> {
+  await Promise.all([seesMove(alice, 'Bob', within), seesMove(bob, 'Alice', within)]);
+}
+
+describe('a call', () => {
+  let chromium: Browser;
+  let backend: BackendProcess;
+
+  before(async () => {
+    [backend, chromium] = await Promise.all([BackendProcess.start(), startChromium()]);
+  });
+
+  after(async () => {
+    await chromium.close();
+    await backend.stop('SIGKILL');
+  });
+
+  it('goes on when a media worker is killed', async () => {
+    const tabs = await pair(chromium, `${backend.url}/conference.html?roomName=worker`);
+    process.kill(backend.workers[0]!, 'SIGKILL');
+    await until('people see each other again', () => seeEachOther(tabs).then(() => true));
+    for (const tab of tabs) assert.deepEqual(await heard(tab), []);
+  });
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    it(`goes on when the backend is ended by ${signal} and started again: nobody leaves`, async () => {
+      const tabs = await pair(chromium, `${backend.url}/conference.html?roomName=${signal}`);
+      await backend.stop(signal);
+      for (const tab of tabs) await until('it says so', async () => /restored|Reconnecting/.test(await notice(tab)));
+      await backend.start();
+      await seeEachOther(tabs);
+      for (const tab of tabs) {
+        const events = (await heard(tab)).filter((event) => event !== 'wcs-status');
+        assert.deepEqual(events, []);
+        await until('it says so no more', async () => (await notice(tab)) === '');
+      }
+    });
+  }
+
+  it('gives up after the reconnect-timeout, and one press brings it back', async () => {
+    const wire = await Wire.to(backend.port);
+    const url = `http://localhost:${wire.port}/conference.html?roomName=giving-up`;
+    try {
+      const alice = await enter(chromium, `${backend.url}/conference.html?roomName=giving-up`, 'Alice');
+      const bob = await chromium.open();
+      await bob.goto(url);
+      await bob.run(async () => {
+        await customElements.whenDefined('wcs-conference');
+        const element = document.querySelector('wcs-conference')!;
+        element.setAttribute('username', 'Bob');
+        element.setAttribute('reconnect-timeout', '1000');
+        await element.updateComplete;
+        await element.join();
+      }, null);
+      await seesMove(alice, 'Bob');
+      wire.cut();
+      await until('there is a button', async () =>
+        /Try again/.test(
+          await bob.run(
+            () =>
+              probe
+                .deep('button.primary')
+                .map((one) => one.textContent)
+                .join(),
+            null,
+          ),
+        ),
+      );
+      wire.mend();
+      await bob.run(() => {
+        const again = probe.deep('button.primary').find((one) => /Try again/.test(one.textContent));
+        again?.focus();
+        again?.click();
+      }, null);
+      await until('Bob is in the room', () => joined(bob));
+      await seeEachOther([alice, bob]);
+    } finally {
+      await wire.close();
+    }
+  });
+});
+
+describe('a call from a network of its own', { skip: withoutFirewall }, () => {
+  let office: Office;
+  let backend: Backend;
+  let inside: Browser;
+  let chromium: Browser;
+  let url: string;
+
+  before(async () => {
+    office = await Office.build();
+    backend = await startBackend({ host: '0.0.0.0' });
+    url = `http://${office.outside}:${backend.server.port}/conference.html`;
+    const flags = [`--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`];
+    [inside, chromium] = await Promise.all([
+      startChromium({ executable: office.chromium, flags }),
+      startChromium({ flags }),
+    ]);
+  });
+
+  after(async () => {
+    await Promise.allSettled([inside.close(), chromium.close()]);
+    await backend.close();
+    await office.close();
+  });
+
+  async function acrossTheWire(room: string): Promise<[Tab, Tab]> {
+    const alice = await enter(inside, `${url}?roomName=${room}`, 'Alice');
+    const bob = await enter(chromium, `${url}?roomName=${room}`, 'Bob');
+    await seeEachOther([alice, bob]);
+    await Promise.all([heard(alice), heard(bob)]);
+    return [alice, bob];
+  }
+
+  it('goes on over TCP when the network begins to drop UDP, while the socket lives', async () => {
+    const tabs = await acrossTheWire('udp');
+    office.allow('meta l4proto tcp');
+    await until('nothing comes any more', async () => (await notice(tabs[0])) !== '');
+    await seeEachOther(tabs);
+    assert.deepEqual(await heard(tabs[0]), []);
+    assert.deepEqual(await heard(tabs[1]), []);
+    office.allow('meta l4proto { tcp, udp }');
+  });
+
+  it('goes on at another address, with the same participant', async () => {
+    const tabs = await acrossTheWire('moving');
+    office.move();
+    await until('the other one is missed', async () => (await notice(tabs[0])) !== '');
+    await seeEachOther(tabs);
+    assert.deepEqual(await heard(tabs[1]), []);
+  });
+});
