@@ -109,6 +109,11 @@ export const de: Dictionary = {
 
   error_login_taken: 'Im Raum gibt es diesen Namen schon. Wählen Sie einen anderen.',
   error_room_full: 'Der Raum ist voll. Versuchen Sie es wieder, wenn jemand gegangen ist.',
+  error_room_locked: 'Der Raum ist abgeschlossen. Bitte jemanden darin, ihn aufzuschließen.',
+  error_waiting_room: 'Du musst warten, bis dich jemand hereinlässt.',
+  error_not_admitted: 'Du wurdest nicht hereingelassen.',
+  error_expelled: 'Du wurdest aus dem Treffen entfernt.',
+  error_meeting_ended: 'Das Treffen wurde für alle beendet.',
   error_already_joined: 'Sie sind schon in diesem Raum.',
   error_not_joined: 'Sie sind nicht im Raum. Treten Sie zuerst bei.',
   error_unauthorized: 'Sie haben keinen Zugang zu diesem Raum. Bitten Sie um einen neuen Einladungslink.',

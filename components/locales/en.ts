@@ -109,6 +109,11 @@ export const en: Dictionary = {
 
   error_login_taken: 'Someone in the room already has this name. Choose another one.',
   error_room_full: 'The room is full. Try again when somebody has left.',
+  error_room_locked: 'The room is locked. Ask somebody inside to unlock it.',
+  error_waiting_room: 'You have to wait until somebody lets you in.',
+  error_not_admitted: 'You were not let in.',
+  error_expelled: 'You were removed from the meeting.',
+  error_meeting_ended: 'The meeting was ended for everybody.',
   error_already_joined: 'You are already in this room.',
   error_not_joined: 'You are not in the room. Join first.',
   error_unauthorized: 'You have no access to this room. Ask whoever invited you for a new link.',

@@ -109,6 +109,11 @@ export const es: Dictionary = {
 
   error_login_taken: 'En la sala ya hay alguien con ese nombre. Elige otro.',
   error_room_full: 'La sala está llena. Inténtalo cuando alguien haya salido.',
+  error_room_locked: 'La sala está cerrada. Pide a alguien de dentro que la abra.',
+  error_waiting_room: 'Tienes que esperar a que alguien te deje entrar.',
+  error_not_admitted: 'No te han dejado entrar.',
+  error_expelled: 'Te han expulsado de la reunión.',
+  error_meeting_ended: 'La reunión ha terminado para todos.',
   error_already_joined: 'Ya estás en esta sala.',
   error_not_joined: 'No estás en la sala. Entra primero.',
   error_unauthorized: 'No tienes acceso a esta sala. Pide un enlace nuevo a quien te invitó.',

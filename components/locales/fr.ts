@@ -109,6 +109,11 @@ export const fr: Dictionary = {
 
   error_login_taken: 'Quelqu’un porte déjà ce nom dans la salle. Choisissez-en un autre.',
   error_room_full: 'La salle est complète. Réessayez lorsque quelqu’un sera parti.',
+  error_room_locked: 'La salle est verrouillée. Demandez à quelqu’un à l’intérieur de l’ouvrir.',
+  error_waiting_room: 'Vous devez attendre qu’on vous fasse entrer.',
+  error_not_admitted: 'On ne vous a pas laissé entrer.',
+  error_expelled: 'Vous avez été exclu de la réunion.',
+  error_meeting_ended: 'La réunion est terminée pour tous.',
   error_already_joined: 'Vous êtes déjà dans cette salle.',
   error_not_joined: 'Vous n’êtes pas dans la salle. Rejoignez-la d’abord.',
   error_unauthorized: 'Vous n’avez pas accès à cette salle. Demandez un nouveau lien à la personne qui vous a invité.',
