@@ -67,7 +67,7 @@ it('names the ports that another program has, and knows a backend that runs alre
 });
 
 it('warns of missing TLS and of secrets that can be guessed, without saying them', () => {
-  assert.equal(checkTls(settings({ host: '0.0.0.0' }))[0]?.level, 'warning');
+  assert.equal(checkTls(settings({ host: '0.0.0.0', open: 'true' }))[0]?.level, 'warning');
   assert.equal(checkTls(settings({ host: '127.0.0.1' }))[0]?.level, 'good');
   assert.equal(checkTls(settings({ tls_cert: '/none', tls_key: '/none' }))[0]?.level, 'bad');
   const found = checkAccess(settings({ admin_token: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' }));
