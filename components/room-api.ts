@@ -9,6 +9,8 @@ export type { ConnectOptions, RoomSession, SessionEvents } from './room/session.
 export type { RoomEvents, RoomMessage } from './room/room-events.ts';
 export type { JoinOptions, RoomEndReason } from './room/room-link.ts';
 export type { Room } from './room/room.ts';
+export type { ModeratedRoom, MuteOptions, Silence } from './room/moderated-room.ts';
+export type { ModeratorSaid } from './room/room-end.ts';
 export type { Participant, ParticipantStream } from './room/participant.ts';
 export type {
   MediaConstraints,

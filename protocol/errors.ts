@@ -36,6 +36,10 @@ export const ERRORS = {
   // Rooms and participants.
   login_taken: { status: 409, retry: true },
   room_full: { status: 409, retry: true },
+  room_locked: { status: 423, retry: true },
+  waiting_room: { status: 403, retry: true },
+  not_admitted: { status: 403 },
+  expelled: { status: 403 },
   already_joined: { status: 409 },
   not_joined: { status: 409 },
   participant_unknown: { status: 404 },
@@ -49,6 +53,8 @@ export const ERRORS = {
   media_unavailable: { status: 503, retry: true },
   recording_unavailable: { status: 501 },
   recording_failed: { status: 507, retry: true },
+  // The room is over for us; only ever in the browser, which learns it from an event.
+  meeting_ended: { status: 410 },
   // Only ever over HTTP.
   room_unknown: { status: 404 },
   recording_unknown: { status: 404 },

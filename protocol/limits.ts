@@ -9,6 +9,12 @@ export const NAME_MAX_LENGTH = 64;
 /** Characters (Unicode code points) in one text message. */
 export const MESSAGE_MAX_LENGTH = 2000;
 
+/** Characters (Unicode code points) in what a moderator writes to somebody whom they mute, remove or refuse. */
+export const NOTE_MAX_LENGTH = 200;
+
+/** People who may wait to be let into one room at the same time. */
+export const WAITING_MAX = 50;
+
 /** Bytes of one frame from the browser; a larger one closes the socket. */
 export const FRAME_MAX_BYTES = 64 * 1024;
 

@@ -12,6 +12,7 @@ import {
   Message,
   MessageText,
   Muted,
+  Note,
   Participant,
   Quality,
   RecordingState,
@@ -23,6 +24,7 @@ import {
   StreamKind,
   StreamName,
   Timestamp,
+  Waiting,
 } from './model.ts';
 import {
   ConsumerOptions,
@@ -85,6 +87,8 @@ export const REQUESTS = {
       record: v.optional(v.boolean()),
       /** As the first participant: let in this many people at most. */
       capacity: v.optional(Capacity),
+      /** As the first participant: newcomers wait until they are let in. */
+      lobby: v.optional(v.boolean()),
       /** What this browser can receive; without it nothing can be played. */
       rtpCapabilities: v.optional(RtpCapabilities),
     }),
@@ -97,6 +101,13 @@ export const REQUESTS = {
       transports: Transports,
     }),
   },
+  /** Waits to be let in, after `join` was refused with `waiting_room`; again whenever the connection is back. */
+  knock: {
+    data: v.object({ room: RoomName }),
+    /** True: `join` again now. Otherwise `admitted` or `refused` will tell. */
+    reply: v.object({ admitted: v.boolean() }),
+  },
+  /** Leaves, or stops waiting to be let in. */
   leave: {
     data: v.object({ room: RoomName }),
     /** File names of own streams that were recorded and end with this, by stream. */
@@ -139,6 +150,7 @@ export const REQUESTS = {
     }),
     reply: v.object({ stream: Stream }),
   },
+  /** Ends an own stream; with the grant `moderate` anybody's. */
   unpublish: {
     data: v.object({ room: RoomName, stream: StreamName }),
     /** The name of the file, when the stream was recorded to one of its own. */
@@ -186,6 +198,39 @@ export const REQUESTS = {
     data: v.object({ room: RoomName, on: v.boolean() }),
     reply: v.object({ recording: RecordingState }),
   },
+  // The rest is for those with the grant `moderate`.
+  /**
+   * Mutes microphone, camera or both of one participant, or without `login` of everybody else. With `hold` they cannot
+   * unmute; without it they can, also when they could not before.
+   */
+  silence: {
+    data: v.object({
+      room: RoomName,
+      login: v.optional(Login),
+      audio: v.boolean(),
+      video: v.boolean(),
+      hold: v.optional(v.boolean()),
+      note: v.optional(Note),
+    }),
+    reply: none,
+  },
+  /** Takes somebody out of the room; with `ban` they do not get in again as long as there is this room. */
+  remove: {
+    data: v.object({ room: RoomName, login: Login, ban: v.optional(v.boolean()), note: v.optional(Note) }),
+    reply: none,
+  },
+  /** Locks and unlocks the room, switches its lobby; what is left out stays as it is. */
+  guard: {
+    data: v.object({ room: RoomName, locked: v.optional(v.boolean()), lobby: v.optional(v.boolean()) }),
+    reply: none,
+  },
+  /** Lets in somebody who waits, or refuses them (`on: false`); without `login` all who wait. */
+  admit: {
+    data: v.object({ room: RoomName, login: v.optional(Login), on: v.boolean(), note: v.optional(Note) }),
+    reply: none,
+  },
+  /** Ends the meeting for everybody. */
+  end: { data: v.object({ room: RoomName, note: v.optional(Note) }), reply: none },
 } as const satisfies Record<string, { data: v.GenericSchema; reply: v.GenericSchema }>;
 
 /** What the backend tells. An event that a browser does not know is ignored, so events may be added. */
@@ -196,8 +241,24 @@ export const EVENTS = {
   reconnecting: v.object({ room: RoomName, login: Login }),
   reconnected: v.object({ room: RoomName, login: Login }),
   published: v.object({ room: RoomName, login: Login, stream: Stream }),
-  unpublished: v.object({ room: RoomName, login: Login, stream: StreamName }),
+  unpublished: v.object({
+    room: RoomName,
+    login: Login,
+    stream: StreamName,
+    /** The moderator who ended it; then its publisher is told, too. */
+    by: v.optional(Login),
+  }),
   muted: v.object({ room: RoomName, login: Login, stream: StreamName, muted: Muted }),
+  /** A moderator has muted somebody, or lets them unmute again: `held` is what they cannot unmute from now on. */
+  silenced: v.object({
+    room: RoomName,
+    login: Login,
+    audio: v.boolean(),
+    video: v.boolean(),
+    held: Muted,
+    by: Login,
+    note: v.optional(Note),
+  }),
   /**
    * How many of the layers of this participant's own picture somebody wants now, from the smallest on; 0: nobody wants
    * any. Others need not be sent.
@@ -235,8 +296,27 @@ export const EVENTS = {
    * Publish and play again over these transports. Others are not told `unpublished` of what will be `published` again.
    */
   moved: v.object({ room: RoomName, transports: Transports }),
+  /** A moderator has locked or unlocked the room, or switched its lobby. */
+  guarded: v.object({ room: RoomName, locked: v.boolean(), lobby: v.boolean(), by: Login }),
+  /** Who waits to be let in now; for moderators only. */
+  waiting: v.object({ room: RoomName, waiting: v.array(Waiting) }),
+  /** To one who waits: `join` now. */
+  admitted: v.object({ room: RoomName }),
+  /** To one who waits: a moderator has refused them, or the room is over. */
+  refused: v.object({
+    room: RoomName,
+    reason: v.picklist(['moderator', 'ended']),
+    by: v.optional(Login),
+    note: v.optional(Note),
+  }),
   /** This session is no longer in the room. */
-  ended: v.object({ room: RoomName, reason: v.picklist(['idle', 'replaced', 'media']) }),
+  ended: v.object({
+    room: RoomName,
+    reason: v.picklist(['idle', 'replaced', 'media', 'expelled', 'closed']),
+    /** The moderator who removed this participant, or ended the meeting. */
+    by: v.optional(Login),
+    note: v.optional(Note),
+  }),
 } as const satisfies Record<string, v.GenericSchema>;
 
 export type Method = keyof typeof REQUESTS;

@@ -1,6 +1,6 @@
 /** What both sides talk about: names, participants, streams, messages, rooms, recording. */
 import * as v from 'valibot';
-import { CAPACITY_MAX, MESSAGE_MAX_LENGTH, NAME_MAX_LENGTH, SIZE_MAX } from './limits.ts';
+import { CAPACITY_MAX, MESSAGE_MAX_LENGTH, NAME_MAX_LENGTH, NOTE_MAX_LENGTH, SIZE_MAX } from './limits.ts';
 
 /** Control characters, line and paragraph separators, and the embeddings and overrides that turn text around (UAX #9). */
 const UNSAFE_IN_NAME = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
@@ -41,6 +41,15 @@ export const MessageText = v.pipe(
   v.check((text) => text.isWellFormed(), 'the text is not well-formed Unicode'),
   v.check((text) => text.trim() !== '', 'the text must not be empty'),
   v.check((text) => length(text) <= MESSAGE_MAX_LENGTH, `the text must have at most ${MESSAGE_MAX_LENGTH} characters`),
+);
+
+/** What a moderator writes to somebody whom they mute, remove or refuse: any Unicode text of 1 to 200 characters. */
+export const Note = v.pipe(
+  v.string('the note must be text'),
+  v.check((text) => text.isWellFormed(), 'the note is not well-formed Unicode'),
+  v.trim(),
+  v.check((text) => text !== '', 'the note must not be empty'),
+  v.check((text) => length(text) <= NOTE_MAX_LENGTH, `the note must have at most ${NOTE_MAX_LENGTH} characters`),
 );
 
 /** People in a room at most. */
@@ -85,7 +94,12 @@ export const Participant = v.object({
   /** False while its connection is lost and may still come back. */
   connected: v.boolean(),
   streams: v.array(Stream),
+  /** What a moderator has muted for good; absent: nothing. */
+  held: v.optional(Muted),
 });
+
+/** Somebody who waits to be let in. */
+export const Waiting = v.object({ login: Login, since: Timestamp });
 
 /**
  * What somebody may do in a room: enter it, publish a camera and microphone, publish a screen, write, switch recording,
@@ -102,7 +116,13 @@ export const Room = v.object({
   /** 0: no limit. */
   capacity: v.pipe(v.number(), v.integer(), v.minValue(0)),
   recording: RecordingState,
+  /** Nobody new gets in. */
+  locked: v.boolean(),
+  /** Newcomers wait until a moderator lets them in. */
+  lobby: v.boolean(),
   participants: v.array(Participant),
+  /** Who waits to be let in, longest first; for moderators only. */
+  waiting: v.optional(v.array(Waiting)),
 });
 
 export const Message = v.object({
@@ -113,8 +133,8 @@ export const Message = v.object({
   at: Timestamp,
 });
 
-/** Why somebody is no longer in a room: left by themselves, or their connection was lost for good. */
-export const LeaveReason = v.picklist(['left', 'lost']);
+/** Why somebody is no longer in a room: left by themselves, connection lost for good, removed by a moderator. */
+export const LeaveReason = v.picklist(['left', 'lost', 'expelled']);
 
 export type StreamKind = v.InferOutput<typeof StreamKind>;
 export type Muted = v.InferOutput<typeof Muted>;
@@ -122,6 +142,7 @@ export type Size = v.InferOutput<typeof Size>;
 export type Quality = v.InferOutput<typeof Quality>;
 export type Stream = v.InferOutput<typeof Stream>;
 export type Participant = v.InferOutput<typeof Participant>;
+export type Waiting = v.InferOutput<typeof Waiting>;
 export type Grant = v.InferOutput<typeof Grant>;
 export type RecordingState = v.InferOutput<typeof RecordingState>;
 export type Room = v.InferOutput<typeof Room>;

@@ -11,9 +11,11 @@ import {
   type Muted,
   type Participant as ParticipantState,
   type Stream,
+  type StreamKind,
 } from '../../protocol/model.ts';
 import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions } from '../media/router.ts';
+import type { Identity } from './door.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
 import type { Room } from './room.ts';
@@ -59,6 +61,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   readonly login: string;
   readonly displayName: string | undefined;
   readonly sessionId: string;
+  readonly identity: Identity;
   readonly subject: string | undefined;
   readonly tell: Tell;
   readonly grants: ReadonlySet<Grant>;
@@ -74,23 +77,16 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   #transports: SendReceive | undefined;
   #connected: boolean;
   #closed = false;
+  #left: LeaveReason = 'left';
 
-  constructor({
-    room,
-    login,
-    displayName,
-    sessionId,
-    subject,
-    grants,
-    rtpCapabilities,
-    connected,
-    tell,
-  }: ParticipantOptions) {
+  constructor(options: ParticipantOptions) {
+    const { room, login, displayName, sessionId, subject, grants, rtpCapabilities, connected, tell } = options;
     super();
     this.room = room;
     this.login = login;
     this.displayName = displayName;
     this.sessionId = sessionId;
+    this.identity = { login, sessionId, subject };
     this.subject = subject;
     this.tell = tell;
     this.grants = grants;
@@ -109,7 +105,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   describe(): ParticipantState {
     const streams = [...this.#streams.values()].map((stream) => stream.describe());
     const named = this.displayName === undefined ? {} : { displayName: this.displayName };
-    return { login: this.login, ...named, connected: this.#connected, streams };
+    const held = this.#held.audio || this.#held.video ? { held: this.#held } : {};
+    return { login: this.login, ...named, connected: this.#connected, streams, ...held };
   }
 
   /** Throws WcsError `forbidden`. */
@@ -117,15 +114,22 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     if (!this.grants.has(grant)) throw new WcsError('forbidden', FORBIDDEN[grant]);
   }
 
-  /** Makes both transports. Throws WcsError `media_unavailable`, or `not_joined` when it has left meanwhile. */
+  /** Throws WcsError `not_joined`, or `expelled`, when it is no longer in the room. */
+  assertIn(): void {
+    if (!this.#closed) return;
+    if (this.#left === 'expelled') throw new WcsError('expelled', 'A moderator has removed you from this room.');
+    throw new WcsError('not_joined', 'The connection has left the room already.');
+  }
+
+  /** Makes both transports. Throws WcsError `media_unavailable`, or what `assertIn` throws when it has left meanwhile. */
   async openTransports(): Promise<Transports> {
     const router = await this.room.router();
     const [send, receive] = await Promise.all([router.createTransport(), router.createTransport()]);
     if (this.#closed) {
       send.close();
       receive.close();
-      throw new WcsError('not_joined', 'The connection has left the room already.');
     }
+    this.assertIn();
     // Two who ask at once, a move to another worker and a browser, each make a pair: the last one counts.
     this.#closeTransports();
     this.#transports = { send, receive };
@@ -191,33 +195,52 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
     const stream = await PublishedStream.publish({
       transport: this.#media().send,
-      data,
+      data: { ...data, muted: this.#allowed(data) },
       onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
     });
-    if (this.#closed) {
-      stream.close();
-      throw new WcsError('not_joined', 'The connection has left the room already.');
-    }
+    // A moderator may have muted it for good while it was being made.
+    while (!this.#closed && !isDeepStrictEqual(stream.muted, this.#allowed(stream)))
+      await stream.mute(this.#allowed(stream));
+    if (this.#closed) stream.close();
+    this.assertIn();
     this.#streams.set(name, stream);
     this.#awaited.delete(name);
     this.room.streamPublished(this, stream.describe());
     return stream.describe();
   }
 
-  unpublish(name: string): void {
+  /** Ends a stream; `by` is the moderator who wants that. */
+  unpublish(name: string, by?: string): void {
     const stream = this.#streams.get(name);
     if (!stream && !this.#awaited.has(name)) throw unknownStream();
     stream?.close();
     this.#streams.delete(name);
     this.#awaited.delete(name);
-    this.room.streamUnpublished(this, name);
+    this.room.streamUnpublished(this, name, by);
   }
 
   async mute(name: string, muted: Muted): Promise<void> {
     const stream = this.#streams.get(name);
     if (!stream) throw unknownStream();
-    await stream.mute(muted);
-    this.room.streamMuted(this, name, muted);
+    if (!isDeepStrictEqual(muted, this.#allowed({ kind: stream.kind, muted })))
+      throw new WcsError('forbidden', 'A moderator has muted you for good.');
+    await this.#mute(stream, muted);
+  }
+
+  /** A moderator mutes it, whatever its browser does; of a screen only the sound. */
+  async silence(what: Muted): Promise<void> {
+    await Promise.all(
+      [...this.#streams.values()].map(async (stream) => {
+        const { audio, video } = stream.muted;
+        const muted = { audio: audio || what.audio, video: video || (what.video && stream.kind === 'camera') };
+        if (muted.audio !== audio || muted.video !== video) await this.#mute(stream, muted);
+      }),
+    );
+  }
+
+  /** Also while its media is being moved to another worker. */
+  publishes(name: string): boolean {
+    return this.#streams.has(name) || this.#awaited.has(name);
   }
 
   get streams(): PublishedStream[] {
@@ -250,6 +273,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   /** Leaves the room, for good. Idempotent. */
   leave(reason: LeaveReason): void {
     if (this.#closed) return;
+    this.#left = reason;
     this.close();
     this.room.remove(this, reason);
   }
@@ -285,6 +309,21 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#closeTransports();
     this.#playback.close();
     this.emit('closed');
+  }
+
+  get #held(): Muted {
+    return this.room.moderation.heldOf(this.identity);
+  }
+
+  /** What has to be muted of a stream whose publisher wants this muted. */
+  #allowed({ kind, muted }: { kind: StreamKind; muted: Muted }): Muted {
+    const held = this.#held;
+    return { audio: muted.audio || held.audio, video: muted.video || (held.video && kind === 'camera') };
+  }
+
+  async #mute(stream: PublishedStream, muted: Muted): Promise<void> {
+    await stream.mute(muted);
+    if (this.#streams.get(stream.name) === stream) this.room.streamMuted(this, stream.name, stream.muted);
   }
 
   /** With a transport go its producers and consumers, and the consumers of its producers. */

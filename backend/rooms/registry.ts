@@ -21,6 +21,7 @@ export interface RegistryOptions {
 /** What the first one to enter wishes for the room. */
 interface Wishes {
   capacity?: number | undefined;
+  lobby?: boolean | undefined;
 }
 
 /** All rooms by name. */
@@ -103,8 +104,8 @@ export class Registry {
     for (const room of rooms) if (room.status === 'fulfilled') room.value.close();
   }
 
-  #create(name: string, { capacity: wish }: Wishes): Promise<Room> {
-    const creation = this.#make(name, smallest(wish ?? 0, this.#options.maxParticipants));
+  #create(name: string, wishes: Wishes): Promise<Room> {
+    const creation = this.#make(name, wishes);
     this.#rooms.set(name, creation);
     creation.then(
       (room) =>
@@ -117,11 +118,12 @@ export class Registry {
     return creation;
   }
 
-  async #make(name: string, capacity: number): Promise<Room> {
+  async #make(name: string, { capacity: wish = 0, lobby }: Wishes): Promise<Room> {
     const { createRouter, idleTimeout, attend, log } = this.#options;
+    const capacity = smallest(wish, this.#options.maxParticipants);
     const router = await createRouter();
     log.info({ room: name, capacity }, 'room created');
-    const room = new Room({ name, capacity, router, createRouter, idleTimeout, attend, log });
+    const room = new Room({ name, capacity, lobby, router, createRouter, idleTimeout, attend, log });
     this.#made.add(room);
     return room;
   }

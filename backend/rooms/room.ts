@@ -4,7 +4,9 @@ import type { EventData, EventName } from '../../protocol/messages.ts';
 import type { Grant, LeaveReason, Muted, RecordingState, Room as RoomState, Stream } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import type { MediaRouter } from '../media/router.ts';
+import { Door } from './door.ts';
 import type { Member } from './member.ts';
+import { Moderation } from './moderation.ts';
 import { Participant, type ParticipantOptions } from './participant.ts';
 import type { PublishedStream } from './stream.ts';
 
@@ -12,6 +14,8 @@ export interface RoomOptions {
   name: string;
   /** People at most; 0: no limit. */
   capacity: number;
+  /** Newcomers wait until a moderator lets them in. */
+  lobby?: boolean | undefined;
   router: MediaRouter;
   /** Makes a router on a live worker, when the first one's has died. */
   createRouter: () => Promise<MediaRouter>;
@@ -36,6 +40,9 @@ type EndReason = EventData<'ended'>['reason'];
 export class Room extends EventEmitter<{ closed: [] }> {
   readonly name: string;
   readonly capacity: number;
+  /** Who gets in. */
+  readonly door: Door;
+  readonly moderation = new Moderation(this);
   /** Milliseconds since the Unix epoch. */
   readonly startedAt = Date.now();
 
@@ -54,6 +61,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
     super();
     this.name = options.name;
     this.capacity = options.capacity;
+    this.door = new Door({ room: options.name, lobby: options.lobby ?? false });
+    this.door.on('waiting', () => this.#tellWaiting());
     this.#options = options;
     this.#log = options.log.child({ room: options.name });
     this.#router = Promise.resolve(options.router);
@@ -73,15 +82,22 @@ export class Room extends EventEmitter<{ closed: [] }> {
     return this.#participants.size;
   }
 
-  /** The room as its participants see it. */
-  describe(): RoomState {
-    const participants = this.#entered().map((participant) => participant.describe());
-    return { name: this.name, capacity: this.capacity, recording: this.#recording, participants };
+  /** Whether as many are in the room as it takes. */
+  get full(): boolean {
+    return this.capacity !== 0 && this.size >= this.capacity;
+  }
+
+  /** The room as one of its participants sees it. */
+  describe(viewer: Participant): RoomState {
+    const participants = this.participants.map((participant) => participant.describe());
+    const { locked, lobby, waiting } = this.door;
+    const state = { name: this.name, capacity: this.capacity, recording: this.#recording, locked, lobby, participants };
+    return viewer.grants.has('moderate') ? { ...state, waiting } : state;
   }
 
   /** Those that the others see. */
   get participants(): Participant[] {
-    return this.#entered();
+    return [...this.#participants.values()].filter(({ entered }) => entered);
   }
 
   get recording(): RecordingState {
@@ -93,7 +109,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     if (this.#closed || recording === this.#recording) return;
     this.#recording = recording;
     const data = { room: this.name, recording, ...(reason === undefined ? {} : { reason }) };
-    for (const participant of this.#entered()) participant.tell('recording', data);
+    this.announce('recording', data);
   }
 
   /** The router, also while the room is moving to another. */
@@ -103,19 +119,21 @@ export class Room extends EventEmitter<{ closed: [] }> {
 
   /**
    * Gives out a seat and a login, at once and for one only. The others hear of it when it has `enter`ed. Throws
-   * WcsError `login_taken` or `room_full`.
+   * WcsError `login_taken`, `room_full`, `room_locked`, `waiting_room` or `expelled`.
    */
-  admit({ grants, ...options }: Admission): Participant {
+  admit({ grants: given, ...options }: Admission): Participant {
+    const grants = given ?? (options.login === (this.#creator ?? options.login) ? CREATOR : GUEST);
+    // Whoever makes the room does not wait for somebody else to let them in.
+    if (this.#creator !== undefined) this.door.assertOpenTo(options, { moderates: grants.has('moderate') });
     const holder = this.#participants.get(options.login);
     // The same person, as their tokens say, may come from another tab: that one takes over.
     const same = holder?.subject !== undefined && holder.subject === options.subject;
     if (holder?.connected && !same) throw new WcsError('login_taken', 'Room already has user with such login');
     if (holder) this.#replace(holder);
-    if (this.capacity !== 0 && this.#participants.size >= this.capacity)
-      throw new WcsError('room_full', 'Current room is full.');
+    if (this.full) throw new WcsError('room_full', 'Current room is full.');
     this.#creator ??= options.login;
-    const open = options.login === this.#creator ? CREATOR : GUEST;
-    const participant = new Participant({ ...options, grants: grants ?? open, room: this });
+    this.door.passed(options);
+    const participant = new Participant({ ...options, grants, room: this });
     this.#participants.set(participant.login, participant);
     this.#watchIdle();
     return participant;
@@ -171,10 +189,12 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#log.info({ login, stream: name, kind, audio, video, mediaSessionId }, 'stream published');
   }
 
-  streamUnpublished(participant: Participant, stream: string): void {
+  /** `by` is the moderator who has ended it; then its publisher does not know yet. */
+  streamUnpublished(participant: Participant, stream: string, by?: string): void {
     const { login } = participant;
-    this.#toOthers(participant, 'unpublished', { room: this.name, login, stream });
-    this.#log.info({ login, stream }, 'stream unpublished');
+    if (by === undefined) this.#toOthers(participant, 'unpublished', { room: this.name, login, stream });
+    else this.announce('unpublished', { room: this.name, login, stream, by });
+    this.#log.info({ login, stream, by }, 'stream unpublished');
   }
 
   streamMuted(participant: Participant, stream: string, muted: Muted): void {
@@ -211,32 +231,38 @@ export class Room extends EventEmitter<{ closed: [] }> {
     return at;
   }
 
-  /** Ends the room. With a reason, those who are still in it are told. Idempotent. */
-  close(reason?: EndReason): void {
+  /**
+   * Ends the room. With a reason, those who are still in it are told, and by whom and with which note where a moderator
+   * wants it. Idempotent.
+   */
+  close(reason?: EndReason, said: { by?: string; note?: string } = {}): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#idle);
     for (const participant of this.#participants.values()) {
-      if (reason) participant.tell('ended', { room: this.name, reason });
+      if (reason) participant.tell('ended', { room: this.name, reason, ...said });
       participant.close();
     }
     this.#participants.clear();
+    this.door.refuse(undefined, { reason: 'ended', ...said });
     for (const attendant of this.#attendants) attendant.close();
     this.#router.then((router) => router.close()).catch(() => undefined);
     this.#log.info({ reason: reason ?? 'left' }, 'room ended');
     this.emit('closed');
   }
 
-  #entered(): Participant[] {
-    return [...this.#participants.values()].filter(({ entered }) => entered);
-  }
-
   #members(): Member[] {
-    return [...this.#entered(), ...this.#attendants];
+    return [...this.participants, ...this.#attendants];
   }
 
   #toOthers<E extends EventName>(participant: Participant, event: E, data: EventData<E>): void {
     for (const other of this.#members()) if (other !== participant) other.tell(event, data);
+  }
+
+  #tellWaiting(): void {
+    const { waiting } = this.door;
+    for (const participant of this.participants)
+      if (participant.grants.has('moderate')) participant.tell('waiting', { room: this.name, waiting });
   }
 
   /** The holder's connection is lost, or the newcomer is known to be the same person: taken for them come back. */
@@ -273,7 +299,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
       if (this.#closed) return;
       this.#watch(router);
       await Promise.all(this.#attendants.map((attendant) => attendant.restoreMedia()));
-      await Promise.all(this.#entered().map((participant) => this.#restore(participant)));
+      await Promise.all(this.participants.map((participant) => this.#restore(participant)));
       this.#log.info({ participants: this.size }, 'room moved to another worker');
     } catch (err) {
       // When this worker has died too, its own move is under way.

@@ -75,6 +75,10 @@ export class PublishedStream {
     return this.#state.kind;
   }
 
+  get muted(): Muted {
+    return { ...this.#state.muted };
+  }
+
   get isScreen(): boolean {
     return this.#state.kind === 'screen';
   }
@@ -84,7 +88,8 @@ export class PublishedStream {
     this.#state.muted = muted;
     for (const producer of this.producers) {
       try {
-        await (muted[producer.kind] ? producer.pause() : producer.resume());
+        // Somebody else may have muted it while the one before was being paused: the latest counts.
+        await (this.#state.muted[producer.kind] ? producer.pause() : producer.resume());
       } catch (cause) {
         throw mediaError(cause, { gone: producer.closed });
       }

@@ -5,6 +5,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
+import { moderationHandlers } from './moderation-handlers.ts';
 import type { Link, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -48,6 +49,8 @@ export function createHandlers({
   metrics,
 }: HandlersOptions): Handlers {
   return {
+    ...moderationHandlers({ registry, auth }),
+
     async connect(caller, { version, login, token, resume }) {
       if (version !== PROTOCOL_VERSION)
         throw new WcsError('version_unsupported', `This server speaks version ${PROTOCOL_VERSION}: reload the page.`);
@@ -70,10 +73,10 @@ export function createHandlers({
 
     ping: () => ({}),
 
-    async join({ session }, { room: name, record, capacity, rtpCapabilities }) {
+    async join({ session }, { room: name, record, capacity, lobby, rtpCapabilities }) {
       session.assertMayJoin(name);
       const { displayName, grants } = await auth.admit(session.identity, name);
-      const { admitted: participant, created } = await registry.join(name, { capacity }, (room) => {
+      const { admitted: participant, created } = await registry.join(name, { capacity, lobby }, (room) => {
         if (session.ended) throw new WcsError('not_joined', 'The session has ended.');
         const { login, id: sessionId, subject, connected, tell } = session;
         const seat = { login, displayName, sessionId, subject, grants };
@@ -87,9 +90,10 @@ export function createHandlers({
         // Without a recording people still want to talk: that there is none stands in the answer.
         if (created && record && participant.grants.has('record')) await recorders?.in(room)?.start().catch(ifRefused);
         return () => {
+          participant.assertIn();
           room.enter(participant);
           metrics.joins.inc();
-          return { room: room.describe(), created, grants: [...participant.grants], transports };
+          return { room: room.describe(participant), created, grants: [...participant.grants], transports };
         };
       } catch (error) {
         participant.leave('left');
@@ -98,6 +102,7 @@ export function createHandlers({
     },
 
     async leave({ session }, { room: name }) {
+      if (session.stopWaiting(name)) return {};
       const participant = session.participant(name);
       const streams = participant.describe().streams.map((stream) => stream.name);
       participant.leave('left');
@@ -124,6 +129,10 @@ export function createHandlers({
 
     async unpublish({ session }, { room: name, stream }) {
       const participant = session.participant(name);
+      if (!participant.publishes(stream) && participant.grants.has('moderate')) {
+        participant.room.moderation.stop(participant, stream);
+        return {};
+      }
       participant.unpublish(stream);
       const recordName = (await recorders?.in(participant.room)?.takeNames([stream]))?.[stream];
       return recordName === undefined ? {} : { recordName };

@@ -7,6 +7,7 @@ import type { EventName } from '../../protocol/messages.ts';
 import type { LeaveReason, Room } from '../../protocol/model.ts';
 import type { Identity } from '../auth/auth.ts';
 import type { Log } from '../log.ts';
+import type { Visitor } from '../rooms/door.ts';
 import type { Tell } from '../rooms/member.ts';
 import type { Participant } from '../rooms/participant.ts';
 
@@ -14,7 +15,7 @@ import type { Participant } from '../rooms/participant.ts';
 const KEY_BYTES = 24;
 
 /** What must not be missed by a session whose connection is lost for a moment; the state of its rooms says the rest. */
-const KEPT_EVENTS: ReadonlySet<EventName> = new Set(['message', 'moved', 'ended', 'wanted']);
+const KEPT_EVENTS: ReadonlySet<EventName> = new Set(['message', 'moved', 'silenced', 'ended', 'wanted']);
 
 /** Kept events at most; the oldest go first. */
 const KEPT_MAX = 500;
@@ -48,6 +49,8 @@ export class Session extends EventEmitter<{ ended: [] }> {
   readonly #resumeTimeout: number;
   readonly #log: Log;
   readonly #participants = new Map<string, Participant>();
+  /** Before which rooms it waits to be let in, and how it stops. */
+  readonly #waits = new Map<string, () => void>();
   #key = newKey();
   #link: Link | undefined;
   /** Whether `connect` has been answered over the link: before that nothing may be told. */
@@ -85,6 +88,20 @@ export class Session extends EventEmitter<{ ended: [] }> {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** As somebody before a room whom nobody has let in yet. */
+  get visitor(): Visitor {
+    const connected = () => this.#live;
+    return {
+      login: this.login,
+      subject: this.subject,
+      sessionId: this.id,
+      tell: this.tell,
+      get connected() {
+        return connected();
+      },
+    };
   }
 
   /** Compares in constant time. */
@@ -150,19 +167,32 @@ export class Session extends EventEmitter<{ ended: [] }> {
   /** Throws WcsError `already_joined` or `too_many`. */
   assertMayJoin(room: string): void {
     if (this.#participants.has(room)) throw new WcsError('already_joined', `You are in the room ${room} already.`);
-    if (this.#participants.size >= ROOMS_PER_SESSION)
+    const others = [...this.#waits.keys()].filter((name) => name !== room);
+    if (this.#participants.size + others.length >= ROOMS_PER_SESSION)
       throw new WcsError('too_many', `A session is in ${ROOMS_PER_SESSION} rooms at most: leave one first.`);
+  }
+
+  /** Waits before a room; `withdraw` is called when that is given up. */
+  wait(room: string, withdraw: () => void): void {
+    this.#waits.set(room, withdraw);
+  }
+
+  /** Returns whether it waited before that room. */
+  stopWaiting(room: string): boolean {
+    this.#waits.get(room)?.();
+    return this.#waits.delete(room);
   }
 
   add(participant: Participant): void {
     const { name } = participant.room;
+    this.#waits.delete(name);
     this.#participants.set(name, participant);
     participant.once('closed', () => this.#participants.delete(name));
   }
 
   /** The whole state of each room that it is in. */
   describeRooms(): Room[] {
-    return [...this.#participants.values()].map(({ room }) => room.describe());
+    return [...this.#participants.values()].map((participant) => participant.room.describe(participant));
   }
 
   /** Leaves all rooms, for good. Idempotent. */
@@ -173,6 +203,7 @@ export class Session extends EventEmitter<{ ended: [] }> {
     this.#link = undefined;
     clearTimeout(this.#lost);
     for (const participant of [...this.#participants.values()]) participant.leave(reason);
+    for (const room of [...this.#waits.keys()]) this.stopWaiting(room);
     this.#log.debug({ reason }, 'session ended');
     this.emit('ended');
   }

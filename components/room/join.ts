@@ -10,10 +10,24 @@ export interface JoinRequest {
   signal: AbortSignal;
   /** Called with the answer before any event that follows it. */
   accept(reply: Reply<'join'>): void;
+  /** Resolves when we may come into a room before which newcomers wait. */
+  wait(): Promise<void>;
 }
 
-/** Enters a room, over a connection that may be lost before the answer. Throws the WcsError of the refusal. */
+/** Enters a room, waiting before it where that is asked for. Throws the WcsError of the refusal. */
 export async function askToJoin(request: JoinRequest): Promise<void> {
+  for (;;) {
+    try {
+      return await enter(request);
+    } catch (error) {
+      if (!(error instanceof WcsError) || error.code !== 'waiting_room') throw error;
+    }
+    await request.wait();
+  }
+}
+
+/** Over a connection that may be lost before the answer. */
+async function enter(request: JoinRequest): Promise<void> {
   const { ask, data, signal, accept } = request;
   let repeated = false;
   try {

@@ -5,6 +5,7 @@ import type {
   Stream as StreamState,
   StreamKind,
 } from '../../protocol/model.ts';
+import type { Moderate, MuteOptions } from './moderated-room.ts';
 import type { PlayOptions, Stream } from './streams/stream.ts';
 
 /** What a participant and its streams ask of their room. */
@@ -13,6 +14,7 @@ export interface ParticipantLink {
   play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream;
   /** The Streams that play it, in the order they began. */
   playing(name: string): Stream[];
+  moderate: Moderate;
 }
 
 /** Somebody else in a room. */
@@ -22,12 +24,14 @@ export class Participant {
   readonly #link: ParticipantLink;
   readonly #name: string;
   #connected: boolean;
+  #held: Muted;
 
   /** @internal */
   constructor(state: ParticipantState, link: ParticipantLink) {
     this.#link = link;
     this.#name = state.login;
     this.#connected = state.connected;
+    this.#held = state.held ?? { audio: false, video: false };
   }
 
   name(): string {
@@ -52,6 +56,32 @@ export class Participant {
     const sent = this.#link.send(text, this.#name);
     sent.catch((error: Error) => onError?.(error));
     return sent;
+  }
+
+  /** What a moderator has muted of theirs for good. */
+  held(): Muted {
+    return { ...this.#held };
+  }
+
+  /**
+   * Mutes them, as a moderator: the microphone unless said otherwise. With `hold` they cannot unmute; muting again without `hold` lets them. Rejects
+   * with a WcsError, never unhandled: `forbidden`, `participant_unknown`.
+   */
+  mute({ audio = true, video = false, ...how }: MuteOptions = {}): Promise<void> {
+    return this.#link.moderate('silence', { login: this.#name, audio, video, ...how });
+  }
+
+  /**
+   * Takes them out of the room, as a moderator; with `ban` they do not get in again as long as there is this room. `note`: what
+   * to tell them, 1 to 200 characters. Rejects with a WcsError, never unhandled: `forbidden`, `participant_unknown`.
+   */
+  remove({ ban, note }: { ban?: boolean; note?: string } = {}): Promise<void> {
+    return this.#link.moderate('remove', { login: this.#name, ban, note });
+  }
+
+  /** @internal */
+  setHeld(held: Muted): void {
+    this.#held = held;
   }
 
   /** @internal */
@@ -130,6 +160,11 @@ export class ParticipantStream {
   /** Stops every playing of it in this page. */
   stop(): void {
     for (const stream of this.#link.playing(this.#state.name)) stream.stop();
+  }
+
+  /** Ends it for everybody, as a moderator: a screen, say. Rejects with a WcsError, never unhandled: `forbidden`, `stream_unknown`. */
+  unpublish(): Promise<void> {
+    return this.#link.moderate('unpublish', { stream: this.#state.name });
   }
 
   /** The id of the first Stream that plays it, undefined when none does. */

@@ -1,8 +1,11 @@
 import type { WcsError } from '../../protocol/errors.ts';
-import type { LeaveReason, RecordingState } from '../../protocol/model.ts';
+import type { LeaveReason, RecordingState, Waiting } from '../../protocol/model.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
-import type { RoomEndReason } from './room-link.ts';
+import type { Silence } from './moderated-room.ts';
 import type { Room } from './room.ts';
+import type { ModeratorSaid } from './room-end.ts';
+import type { Stream } from './streams/stream.ts';
+import type { RoomEndReason } from './room-link.ts';
 
 /** A text message as it was written: never encoded or decoded on its way. */
 export interface RoomMessage {
@@ -42,6 +45,17 @@ export interface RoomEvents {
   /** Someone's connection is lost and may come back; without a participant: our own. */
   RECONNECTING: [participant: Participant | undefined];
   RECONNECTED: [participant: Participant | undefined];
-  /** We are no longer in the room, without having asked for it. */
-  ENDED: [room: Room, reason: RoomEndReason];
+  /** We are no longer in the room, without having asked for it; `said`: by which moderator, where it was one. */
+  ENDED: [room: Room, reason: RoomEndReason, said: ModeratorSaid];
+  /** We wait until a moderator lets us in: ADMITTED and STATE follow, or FAILED. */
+  WAITING: [room: Room];
+  ADMITTED: [room: Room];
+  /** For moderators: who waits to be let in now, longest first. */
+  LOBBY: [waiting: readonly Waiting[]];
+  /** Lock or lobby have changed; `by` is absent when we learn it only after having been away. */
+  GUARDED: [room: Room, by: string | undefined];
+  /** A moderator has muted somebody, or lets them unmute again; without a participant: us. Our own streams are muted already. */
+  SILENCED: [participant: Participant | undefined, silence: Silence];
+  /** A moderator has ended a stream of ours; it is UNPUBLISHED already. */
+  STOPPED: [stream: Stream, by: string];
 }

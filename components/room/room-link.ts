@@ -10,9 +10,14 @@ export interface JoinOptions {
   record?: boolean;
   /** As the first participant: let in this many people at most, oneself included; 1 to 10,000. */
   capacity?: number;
+  /** As the first participant: newcomers wait until they are let in. */
+  lobby?: boolean;
 }
 
-/** `idle`, `replaced`, `media`: told by the backend. `disconnected`: the session ended. `refused`: not let in again. */
+/**
+ * `idle`, `replaced`, `media`, `expelled` (by a moderator), `closed` (by a moderator, for all): told by the backend.
+ * `disconnected`: the session ended. `refused`: not let in again.
+ */
 export type RoomEndReason = EventData<'ended'>['reason'] | 'disconnected' | 'refused';
 
 /** What a room needs of its session. */
@@ -31,10 +36,3 @@ export interface RoomLink {
   reconnectTimeout: number;
   onOver(room: Room): void;
 }
-
-/** Why a room ended, in words. */
-export const ENDED: Record<EventData<'ended'>['reason'], string> = {
-  idle: 'The room has ended: nobody was connected to it for too long.',
-  replaced: 'You have joined again from elsewhere under the same name.',
-  media: 'The room has ended: the server could not go on with its media.',
-};

@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup-client';
 import { WcsError } from '../../protocol/errors.ts';
 import type { Reply, Transports } from '../../protocol/messages.ts';
-import { streamName, type Stream as StreamState } from '../../protocol/model.ts';
+import { streamName, type Muted, type Stream as StreamState } from '../../protocol/model.ts';
 import { STREAM_STATUS_INFO } from './constants.ts';
 import { RoomMedia, type Ask } from './media/media.ts';
 import { OwnStream } from './streams/own-stream.ts';
@@ -34,6 +34,8 @@ export class RoomStreams {
   readonly #own = new Set<OwnStream>();
   readonly #played = new Set<PlayedStream>();
   #media: RoomMedia | undefined;
+  /** What a moderator has muted of our streams for good. */
+  #held: Muted = { audio: false, video: false };
   /** Whether there has ever been a way for the media, and since when there is none. */
   #worked = false;
   #lostAt: number | undefined;
@@ -55,7 +57,21 @@ export class RoomStreams {
       onOver: (over) => this.#own.delete(over),
     });
     this.#own.add(stream);
+    stream.silence(this.#held, this.#held);
     this.#start(stream);
+    return stream;
+  }
+
+  /** A moderator mutes our streams; what is `held` stays so. */
+  silence(what: Muted, held: Muted): void {
+    this.#held = held;
+    for (const stream of this.#own) stream.silence(what, held);
+  }
+
+  /** A moderator has ended a stream of ours. */
+  stopped(name: string): Stream | undefined {
+    const stream = [...this.#own].find((each) => each.name() === name);
+    stream?.end();
     return stream;
   }
 
@@ -100,9 +116,10 @@ export class RoomStreams {
     this.#media?.look();
   }
 
-  /** Our own streams as the backend has them after the connection came back. */
-  reconcile(states: readonly StreamState[]): void {
-    for (const stream of this.#own) stream.reconcile(states.find(({ name }) => name === stream.name()));
+  /** Our own streams as the backend has them after the connection came back. Returns what a moderator has muted meanwhile. */
+  reconcile(states: readonly StreamState[]): Muted {
+    const own = [...this.#own].map((stream) => stream.reconcile(states.find(({ name }) => name === stream.name())));
+    return { audio: own.some(({ audio }) => audio), video: own.some(({ video }) => video) };
   }
 
   /** Somebody's stream has ended. */

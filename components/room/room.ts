@@ -3,29 +3,24 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
-import {
-  MessageText,
-  RoomName,
-  type Grant,
-  type RecordingState,
-  type Room as RoomState,
-} from '../../protocol/model.ts';
+import { MessageText, RoomName, type Room as RoomState } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import { Absence } from './absence.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
-import { Emitter } from './emitter.ts';
 import { askToJoin, askToRejoin } from './join.ts';
+import { Knocking } from './knocking.ts';
+import { ModeratedRoom, type AskRoom } from './moderated-room.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
-import type { RoomEvents } from './room-events.ts';
-import { ENDED, type JoinOptions, type RoomEndReason, type RoomLink } from './room-link.ts';
+import { endedError, saidBy, toWcsError } from './room-end.ts';
+import type { JoinOptions, RoomEndReason, RoomLink } from './room-link.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
 import { Speakers } from './speakers.ts';
 import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
 
 /** A room that this session joins, is in, or has left. */
-export class Room extends Emitter<RoomEvents> {
+export class Room extends ModeratedRoom {
   /**
    * Settles with STATE or FAILED: rejects with a WcsError, such as `login_taken` "Room already has user with such
    * login", `room_full` "Current room is full.", or `aborted` when it was left before. Never an unhandled rejection.
@@ -43,9 +38,10 @@ export class Room extends Emitter<RoomEvents> {
   });
   readonly #over = new AbortController();
   readonly #settle = deferred<Room>();
-  #state: 'joining' | 'joined' | 'over' = 'joining';
+  #state: 'joining' | 'waiting' | 'joined' | 'over' = 'joining';
   /** The joining that is going on, or the last one; never rejects. */
   #entering: Promise<void>;
+  #knocking: Knocking | undefined;
   /** Whether the backend may count us in the room. */
   #asked = false;
   #stated = false;
@@ -55,10 +51,6 @@ export class Room extends Emitter<RoomEvents> {
   /** Milliseconds for which those who are not there when we enter again are taken for being on the way back. */
   #awaiting = 0;
   #device: types.Device | undefined;
-  #created = false;
-  #grants: ReadonlySet<Grant> = new Set();
-  #capacity = 0;
-  #recording: RecordingState = 'unavailable';
 
   /** @internal */
   constructor(options: JoinOptions, link: RoomLink) {
@@ -80,6 +72,7 @@ export class Room extends Emitter<RoomEvents> {
         send: (text, to) => this.#send(text, to),
         play: (stream, display, played) => this.#play(stream, display, played),
         playing: (stream) => this.#streams.playing(stream),
+        moderate: this.moderate,
       },
       this.#rosterListener(),
     );
@@ -94,28 +87,14 @@ export class Room extends Emitter<RoomEvents> {
     return this.#state === 'joined';
   }
 
-  /** Whether our join made the room. */
-  created(): boolean {
-    return this.#created;
-  }
-
-  /** Whether we may do something here, by our token or as whoever made the room; nothing before STATE. */
-  may(grant: Grant): boolean {
-    return this.#grants.has(grant);
-  }
-
-  /** People in the room at most; 0: no limit. */
-  capacity(): number {
-    return this.#capacity;
+  /** Whether we wait until a moderator lets us in. */
+  isWaiting(): boolean {
+    return this.#state === 'waiting';
   }
 
   /** Whether our connection, or the way of our media, is lost and is being looked for. */
   reconnecting(): boolean {
     return this.#absence.away;
-  }
-
-  recording(): RecordingState {
-    return this.#recording;
   }
 
   /** The login of who speaks, or spoke last; we ourselves may be it. */
@@ -152,18 +131,6 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /**
-   * Starts or stops the recording of the whole room. Rejects, never unhandled, with `forbidden` unless we made the room,
-   * with `recording_unavailable` where the backend does not record, with `recording_failed` where it cannot just now.
-   */
-  record(on: boolean): Promise<'off' | 'on'> {
-    return this.#whenJoined(async () => {
-      const { recording } = await this.#link.ask('record', { room: this.#name, on });
-      if (recording === 'unavailable') throw new WcsError('recording_unavailable', 'This server does not record.');
-      return recording;
-    });
-  }
-
-  /**
    * Leaves: streams end, and STATE of a new `join` may follow at once. Resolves when the backend has heard of it, at
    * once while the connection is lost, and whatever it answers.
    */
@@ -197,7 +164,8 @@ export class Room extends Emitter<RoomEvents> {
   receive<E extends EventName>(event: E, data: EventData<E>): void {
     // While we enter again, only this is about us: somebody has taken our place meanwhile.
     const replaced = event === 'ended' && 'reason' in data && data.reason === 'replaced';
-    if (this.isJoined() || (this.#stated && replaced)) this.#handlers[event](data);
+    const answered = this.isWaiting() && (event === 'admitted' || event === 'refused');
+    if (this.isJoined() || answered || (this.#stated && replaced)) this.#handlers[event](data);
   }
 
   /**
@@ -215,12 +183,15 @@ export class Room extends Emitter<RoomEvents> {
    * @internal
    */
   connectionBack(state: RoomState): void {
+    this.#knocking?.knock();
     // A join that is on its way is asked again by itself.
     if (this.#state !== 'joined') return;
     this.#compare(state);
     // Whatever took the connection away may have taken the way of the media.
     this.#streams.look();
-    this.#streams.reconcile(state.participants.find(({ login }) => login === this.#link.login)?.streams ?? []);
+    const own = state.participants.find(({ login }) => login === this.#link.login);
+    const muted = this.#streams.reconcile(own?.streams ?? []);
+    if (muted.audio || muted.video) this.emit(ROOM_EVENT.SILENCED, undefined, { ...muted, held: this.held() });
     this.#absence.end('connection');
   }
 
@@ -232,6 +203,7 @@ export class Room extends Emitter<RoomEvents> {
    */
   sessionForgotten(awaiting: number): void {
     this.#awaiting = awaiting;
+    this.#knocking?.knock();
     if (this.#state === 'joined') this.#enterAgain();
   }
 
@@ -255,19 +227,20 @@ export class Room extends Emitter<RoomEvents> {
 
   async #enter(): Promise<void> {
     try {
-      const { name, record, capacity } = this.#options;
+      const { name, record, capacity, lobby } = this.#options;
       check(RoomName, name);
       const device = await this.#link.device();
       if (this.#state === 'over') return;
       this.#asked = true;
       // A room that has to be made again is recorded as it was before.
-      const wanted = this.#stated ? this.#recording === 'on' : record;
+      const wanted = this.#stated ? this.recording() === 'on' : record;
       const rtpCapabilities = device?.recvRtpCapabilities as RtpCapabilities;
       const request = {
         ask: this.#link.ask,
-        data: { room: this.#name, record: wanted, capacity, rtpCapabilities },
+        data: { room: this.#name, record: wanted, capacity, lobby: this.#stated ? undefined : lobby, rtpCapabilities },
         signal: this.#over.signal,
         accept: (reply: Reply<'join'>) => this.#entered(reply, device),
+        wait: () => this.#wait(),
       };
       await (this.#stated ? askToRejoin(request, this.#link.reconnectTimeout) : askToJoin(request));
     } catch (error) {
@@ -275,11 +248,20 @@ export class Room extends Emitter<RoomEvents> {
     }
   }
 
+  async #wait(): Promise<void> {
+    this.#state = 'waiting';
+    this.#knocking = new Knocking({ room: this.#name, ask: this.#link.ask, signal: this.#over.signal });
+    this.emit(ROOM_EVENT.WAITING, this);
+    await this.#knocking.answer.finally(() => (this.#knocking = undefined));
+    this.#state = 'joining';
+    this.emit(ROOM_EVENT.ADMITTED, this);
+  }
+
   /** In, for the first time or again. */
   #entered({ room, created, grants, transports }: Reply<'join'>, device: types.Device | undefined): void {
     this.#state = 'joined';
     this.#device = device;
-    this.#grants = new Set(grants);
+    this.takeRole({ created: this.#stated ? this.created() : created, grants });
     if (this.#stated) {
       this.#compare(room, this.#awaiting);
       this.#awaiting = 0;
@@ -288,9 +270,8 @@ export class Room extends Emitter<RoomEvents> {
       return;
     }
     this.#stated = true;
-    this.#created = created;
-    this.#capacity = room.capacity;
-    this.#recording = room.recording;
+    this.fillState(room, this.#link.login);
+    this.#streams.silence(this.held(), this.held());
     this.#roster.fill(this.#others(room));
     this.#streams.renew(device, transports);
     this.emit(ROOM_EVENT.STATE, this);
@@ -318,19 +299,16 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #compare(room: RoomState, awaiting = 0): void {
-    this.#capacity = room.capacity;
+    this.compareState(room, this.#link.login);
+    this.#streams.silence(this.held(), this.held());
     this.#roster.compare(this.#others(room), awaiting);
-    this.#setRecording(room.recording);
   }
+
+  protected override readonly ask: AskRoom = (method, data) =>
+    this.#whenJoined(() => this.#link.ask(method, { ...data, room: this.#name }));
 
   #others({ participants }: RoomState): RoomState['participants'] {
     return participants.filter(({ login }) => login !== this.#link.login);
-  }
-
-  #setRecording(state: RecordingState, reason?: string): void {
-    if (state === this.#recording) return;
-    this.#recording = state;
-    this.emit(ROOM_EVENT.RECORDING, this, state, reason);
   }
 
   #play(stream: ParticipantStream, display: HTMLElement | null | undefined, options: PlayOptions): Stream {
@@ -349,7 +327,9 @@ export class Room extends Emitter<RoomEvents> {
 
   /** At once when joined, so that calls keep their order; else after joining, or joining again. */
   #whenJoined<T>(ask: () => Promise<T>): Promise<T> {
-    const asked = this.isJoined() ? attempt(ask) : this.#entering.then(() => (this.isJoined() ? ask() : notJoined()));
+    const asked = this.isJoined()
+      ? (async () => ask())()
+      : this.#entering.then(() => (this.isJoined() ? ask() : notJoined()));
     asked.catch(() => undefined);
     return asked;
   }
@@ -360,7 +340,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#close();
     this.#streams.fail(error, info);
     if (this.#stated) {
-      this.emit(ROOM_EVENT.ENDED, this, reason);
+      this.emit(ROOM_EVENT.ENDED, this, reason, saidBy(error));
       return;
     }
     this.emit(ROOM_EVENT.FAILED, this, error.message, error);
@@ -380,16 +360,38 @@ export class Room extends Emitter<RoomEvents> {
     reconnecting: ({ login }) => this.#roster.connection(login, false),
     reconnected: ({ login }) => this.#roster.connection(login, true),
     published: ({ login, stream }) => this.#roster.published(login, stream),
-    unpublished: ({ login, stream }) => this.#roster.unpublished(login, stream),
+    unpublished: ({ login, stream, by }) => {
+      this.#roster.unpublished(login, stream);
+      const own = by === undefined ? undefined : this.#streams.stopped(stream);
+      if (own && by !== undefined) this.emit(ROOM_EVENT.STOPPED, own, by);
+    },
+    silenced: (data) => this.#silenced(data),
+    guarded: (data) => this.takeGuard(data),
+    waiting: ({ waiting }) => this.takeWaiting(waiting),
+    admitted: () => this.#knocking?.admitted(),
+    refused: (data) => this.#knocking?.refused(data),
     muted: ({ login, stream, muted }) => this.#roster.muted(login, stream, muted),
     wanted: ({ stream, layers }) => this.#streams.wanted(stream, layers),
     quality: ({ streams }) => this.#roster.quality(streams),
     speakers: (data) => this.#speakers.update(data),
     message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
-    recording: ({ recording, reason }) => this.#setRecording(recording, reason),
+    recording: ({ recording, reason }) => this.takeRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
-    ended: ({ reason }) => this.#end(new WcsError('not_joined', ENDED[reason]), reason),
+    ended: (data) => this.#end(endedError(data), data.reason),
   };
+
+  #silenced({ login, audio, video, held, by, note }: EventData<'silenced'>): void {
+    const silence = { audio, video, held, by, ...(note === undefined ? {} : { note }) };
+    if (login === this.#link.login) {
+      this.takeHeld(silence.held);
+      this.#streams.silence(silence, silence.held);
+      this.emit(ROOM_EVENT.SILENCED, undefined, silence);
+      return;
+    }
+    const participant = this.#roster.get(login);
+    participant?.setHeld(silence.held);
+    if (participant) this.emit(ROOM_EVENT.SILENCED, participant, silence);
+  }
 
   #rosterListener(): RosterListener {
     return {
@@ -410,14 +412,6 @@ export class Room extends Emitter<RoomEvents> {
         this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, participant),
     };
   }
-}
-
-function toWcsError(error: unknown): WcsError {
-  return error instanceof WcsError ? error : new WcsError('internal', (error as Error).message, { cause: error });
-}
-
-async function attempt<T>(ask: () => Promise<T>): Promise<T> {
-  return ask();
 }
 
 function notJoined(): never {

@@ -183,6 +183,7 @@ export class Roster {
       if (!names.has(stream.streamName())) this.unpublished(login, stream.streamName());
     }
     for (const stream of streams) this.#compareStream(participant, stream);
+    participant.setHeld(state.held ?? { audio: false, video: false });
     this.connection(login, connected);
   }
 

@@ -18,7 +18,10 @@ test('the first one to join makes the room, the second one is seen by the first'
     name: 'kitchen',
     capacity: 0,
     recording: 'unavailable',
+    locked: false,
+    lobby: false,
     participants: [{ login: 'Alice', connected: true, streams: [] }],
+    waiting: [],
   });
 
   const bob = await people.connect('Bob');

@@ -37,10 +37,13 @@ test('a lost connection that comes back is the same participant, with streams an
       name: 'bridge',
       capacity: 0,
       recording: 'unavailable',
+      locked: false,
+      lobby: false,
       participants: [
         { login: 'Alice', connected: true, streams: [stream] },
         { login: 'Bob', connected: true, streams: [] },
       ],
+      waiting: [],
     },
   ]);
   assert.deepEqual(await bob.hears('reconnected'), { room: 'bridge', login: 'Alice' });

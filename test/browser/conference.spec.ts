@@ -373,7 +373,7 @@ describe('<wcs-conference>', () => {
     it('says that one has joined from elsewhere', async () => {
       const [element, room] = await enter();
       const left = nextEvent(element, 'wcs-leave');
-      room.end('replaced');
+      room.ends('replaced');
       expect((await left).detail).to.deep.equal({ reason: 'replaced' });
       await until('it is said', () => /another tab/.test(part(element, 'error').textContent));
     });

@@ -9,8 +9,10 @@ import type { SessionStatus, StreamStatus } from '../../components/room/constant
 import { Emitter } from '../../components/room/emitter.ts';
 import { Participant } from '../../components/room/participant.ts';
 import type { ParticipantStream, StreamQuality } from '../../components/room/participant.ts';
-import type { RoomEvents } from '../../components/room/room-events.ts';
-import type { JoinOptions } from '../../components/room/room-link.ts';
+import { ModeratedRoom } from '../../components/room/moderated-room.ts';
+import type { AskRoom } from '../../components/room/moderated-room.ts';
+import type { ModeratorSaid } from '../../components/room/room-end.ts';
+import type { JoinOptions, RoomEndReason } from '../../components/room/room-link.ts';
 import type { Room } from '../../components/room/room.ts';
 import type { ConnectOptions, RoomSession, SessionEvents } from '../../components/room/session.ts';
 import { Stream } from '../../components/room/streams/stream.ts';
@@ -18,6 +20,8 @@ import type { PublishOptions } from '../../components/room/streams/stream.ts';
 
 /** `on` and `off` are the real ones of Emitter, which return the object itself. */
 type PublicSide<T> = Pick<T, Exclude<keyof T, 'on' | 'off'>>;
+
+const GUEST = ['join', 'publish', 'screen', 'chat'] as const;
 
 /** How the next sessions and rooms behave. */
 export interface FakeBackend {
@@ -30,6 +34,10 @@ export interface FakeBackend {
   /** Rejects messages while set. */
   mute?: WcsError;
   recording?: RecordingState;
+  /** Newcomers wait for this; it may reject with what refuses them. */
+  lobby?: Promise<void>;
+  /** What we may do; otherwise what whoever made the room, or a guest, may. */
+  grants?: readonly Grant[];
   others?: FakePerson[];
   /** Called in the room, when whoever waited for it has gone on. */
   entered?: (room: FakeRoom, session: FakeSession) => void;
@@ -130,11 +138,13 @@ export class FakeSession extends Emitter<SessionEvents> implements PublicSide<Ro
   }
 }
 
-export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
+export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
   readonly joined: Promise<Room>;
   readonly options: JoinOptions;
   /** What was sent to everybody. */
   readonly messages: string[] = [];
+  /** What was asked of the backend about the room as a whole, or about others. */
+  readonly asked: { method: string; [field: string]: unknown }[] = [];
   left = false;
   readonly #session: FakeSession;
   readonly #backend: FakeBackend;
@@ -142,7 +152,7 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
   readonly #media = new Map<string, MediaStream>();
   readonly #own: FakeStream[] = [];
   #joined = false;
-  #created = false;
+  #waits = false;
   #speaker: string | undefined;
 
   constructor(options: JoinOptions, session: FakeSession, backend: FakeBackend) {
@@ -162,12 +172,8 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     return this.#joined;
   }
 
-  created(): boolean {
-    return this.#created;
-  }
-
-  may(grant: Grant): boolean {
-    return grant !== 'record' && grant !== 'moderate' ? true : this.#created;
+  isWaiting(): boolean {
+    return this.#waits;
   }
 
   speaker(): string | undefined {
@@ -176,14 +182,6 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
 
   levels(): ReadonlyMap<string, number> {
     return new Map(this.#speaker === undefined ? [] : [[this.#speaker, -20]]);
-  }
-
-  capacity(): number {
-    return this.options.capacity ?? 0;
-  }
-
-  recording(): RecordingState {
-    return this.#backend.recording ?? 'unavailable';
   }
 
   getParticipants(): Participant[] {
@@ -209,11 +207,6 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     return { at: Date.now() };
   }
 
-  async record(on: boolean): Promise<'off' | 'on'> {
-    await Promise.resolve();
-    return on ? 'on' : 'off';
-  }
-
   async leave(): Promise<Room> {
     await Promise.resolve();
     this.left = true;
@@ -221,6 +214,12 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     for (const stream of this.#own) stream.stop();
     return this as PublicSide<Room> as Room;
   }
+
+  protected override readonly ask = (async (method: string, data: object) => {
+    await Promise.resolve();
+    this.asked.push({ method, ...data });
+    return 'on' in data && method === 'record' ? { recording: data.on ? 'on' : 'off' } : {};
+  }) as AskRoom;
 
   reconnecting(): boolean {
     return false;
@@ -236,8 +235,7 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
 
   /** The recording of the room is switched, or stops for a reason. */
   records(state: RecordingState, reason?: string): void {
-    this.#backend.recording = state;
-    this.emit(ROOM_EVENT.RECORDING, this as PublicSide<Room> as Room, state, reason);
+    this.takeRecording(state, reason);
   }
 
   /** Somebody comes in. */
@@ -306,15 +304,48 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
   }
 
   /** The room ends without our asking. */
-  end(reason: 'idle' | 'replaced' | 'media' | 'disconnected' | 'refused'): void {
+  ends(reason: RoomEndReason, said: ModeratorSaid = {}): void {
     this.#joined = false;
-    this.emit(ROOM_EVENT.ENDED, this as PublicSide<Room> as Room, reason);
+    this.emit(ROOM_EVENT.ENDED, this as PublicSide<Room> as Room, reason, said);
+  }
+
+  /** These wait to be let in; we moderate. */
+  waits(...logins: string[]): void {
+    this.takeWaiting(logins.map((login) => ({ login, since: Date.now() })));
+  }
+
+  guarded(guard: { locked?: boolean; lobby?: boolean }, by = 'Bob'): void {
+    this.takeGuard({ locked: this.locked(), lobby: this.lobby(), ...guard, by });
+  }
+
+  /** A moderator mutes us. */
+  silenced(
+    what: Partial<Muted>,
+    { by = 'Bob', hold = false, note }: { by?: string; hold?: boolean; note?: string } = {},
+  ) {
+    const muted = { audio: false, video: false, ...what };
+    const held = hold ? muted : { audio: false, video: false };
+    this.takeHeld(held);
+    this.emit(ROOM_EVENT.SILENCED, undefined, { ...muted, held, by, ...(note === undefined ? {} : { note }) });
+  }
+
+  /** A moderator ends a stream of ours. */
+  stops(stream: Stream, by = 'Bob'): void {
+    stream.stop();
+    this.emit(ROOM_EVENT.STOPPED, stream, by);
   }
 
   async #enter(): Promise<Room> {
     await this.#backend.held;
     await Promise.resolve();
-    const { refused, others = [] } = this.#backend;
+    const room = this as PublicSide<Room> as Room;
+    const { refused, others = [], lobby, grants, recording = 'unavailable' } = this.#backend;
+    if (lobby) {
+      this.#waits = true;
+      this.emit(ROOM_EVENT.WAITING, room);
+      await lobby.finally(() => (this.#waits = false));
+      this.emit(ROOM_EVENT.ADMITTED, room);
+    }
     if (refused) throw refused;
     for (const { login, media, muted, screen } of others) {
       const participant = this.#add(login);
@@ -322,8 +353,10 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
       if (screen) this.#addStream(participant, screen, {}, 'screen');
     }
     this.#joined = true;
-    this.#created = others.length === 0;
-    const room = this as PublicSide<Room> as Room;
+    const created = others.length === 0;
+    const { name, capacity = 0 } = this.options;
+    this.takeRole({ created, grants: grants ?? [...GUEST, ...(created ? (['record', 'moderate'] as const) : [])] });
+    this.fillState({ name, capacity, recording, locked: false, lobby: false, participants: [] }, '');
     this.emit(ROOM_EVENT.STATE, room);
     setTimeout(() => this.#backend.entered?.(this, this.#session));
     return room;
@@ -340,6 +373,7 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
           return playing;
         },
         playing: () => [],
+        moderate: this.moderate,
       },
     );
     this.#participants.set(login, participant);

@@ -72,7 +72,14 @@ export class FakeBackend {
   }
 
   room(name: string, own: Participant): Room {
-    return { name, capacity: 0, recording: 'unavailable', participants: [...this.others, own] };
+    return {
+      name,
+      capacity: 0,
+      recording: 'unavailable',
+      locked: false,
+      lobby: false,
+      participants: [...this.others, own],
+    };
   }
 
   /** What it answers when it is not told otherwise. */
@@ -107,6 +114,12 @@ export class FakeBackend {
     stop: () => ({}),
     message: () => ({ at: 1_700_000_000_000 }),
     record: () => new WcsError('recording_unavailable', 'This server does not record.'),
+    knock: () => ({ admitted: false }),
+    silence: () => ({}),
+    remove: () => ({}),
+    guard: () => ({}),
+    admit: () => ({}),
+    end: () => ({}),
   };
 
   #login(): string {

@@ -152,10 +152,11 @@ export class RoomMedia {
     return reply?.recordName;
   }
 
-  mute(stream: string, muted: Muted): void {
+  /** Resolves when there is an answer, or none is to come. Never rejects. */
+  async mute(stream: string, muted: Muted): Promise<void> {
     const { room } = this.#options;
     // The state goes along with `publish` if the stream is not announced yet.
-    this.#ask('mute', { room, stream, muted }, { repeat: true }).catch(() => undefined);
+    await this.#ask('mute', { room, stream, muted }, { repeat: true }).catch(() => undefined);
   }
 
   /** Receives a stream. Playing it twice receives it once. */

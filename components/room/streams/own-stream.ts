@@ -27,12 +27,15 @@ export class OwnStream extends Stream {
   /** Tracks that we opened, and therefore stop. */
   readonly #opened = new Set<MediaStreamTrack>();
   readonly #muted: Muted;
+  #held: Muted = { audio: false, video: false };
   #mediaStream: MediaStream | undefined;
   #preview: HTMLVideoElement | undefined;
   #media: RoomMedia | undefined;
   #attempt = new AbortController();
   #published: Published | undefined;
   #told: Muted | undefined;
+  /** Requests about it that are not answered yet. */
+  #telling = 0;
   #moving: ReturnType<typeof setTimeout> | undefined;
   #recordName: string | undefined;
   /** How many layers of the picture somebody wants; all until the backend says. */
@@ -154,14 +157,33 @@ export class OwnStream extends Stream {
   }
 
   /**
-   * Compares with what the backend has after the connection came back.
+   * Compares with what the backend has after the connection came back. Returns what a moderator has muted meanwhile.
    *
    * @internal
    */
-  reconcile(state: StreamState | undefined): void {
-    if (!this.#published || !this.#media) return;
-    if (!state) this.start(this.#media);
-    else if (state.muted.audio !== this.#muted.audio || state.muted.video !== this.#muted.video) this.#tellMuted();
+  reconcile(state: StreamState | undefined): Muted {
+    const mutedByOthers = { audio: false, video: false };
+    if (!state && this.#published && this.#media) this.start(this.#media);
+    // What we were telling is told again by itself.
+    if (!state || this.#telling > 0) return mutedByOthers;
+    for (const kind of ['audio', 'video'] as const) mutedByOthers[kind] = state.muted[kind] && !this.#muted[kind];
+    this.#told = state.muted;
+    this.silence(mutedByOthers, this.#held);
+    return mutedByOthers;
+  }
+
+  /**
+   * A moderator mutes it, of a screen only the sound. What is `held` stays muted, whatever the page asks for.
+   *
+   * @internal
+   */
+  silence(what: Muted, held: Muted): void {
+    const picture = this.kind === 'camera';
+    this.#held = { audio: held.audio, video: held.video && picture };
+    this.#muted.audio ||= what.audio;
+    this.#muted.video ||= what.video && picture;
+    this.#applyMuted();
+    this.#tellMuted();
   }
 
   /**
@@ -285,7 +307,7 @@ export class OwnStream extends Stream {
   }
 
   #mute(kind: 'audio' | 'video', muted: boolean): void {
-    this.#muted[kind] = muted;
+    this.#muted[kind] = muted || this.#held[kind];
     this.#applyMuted();
     this.#tellMuted();
   }
@@ -300,7 +322,8 @@ export class OwnStream extends Stream {
     const { audio, video } = this.#muted;
     if (!this.#published || this.over || (this.#told?.audio === audio && this.#told.video === video)) return;
     this.#told = { audio, video };
-    this.#media?.mute(this.name(), this.#told);
+    this.#telling += 1;
+    void this.#media?.mute(this.name(), this.#told).finally(() => (this.#telling -= 1));
   }
 
   #track(kind: 'audio' | 'video'): MediaStreamTrack | undefined {

@@ -59,7 +59,8 @@ function resumes(backend: FakeBackend, participants: () => Participant[]): void 
   backend.answers.connect = async (data) => {
     const reply = (await connect(data)) as Reply<'connect'>;
     if (!data.resume) return reply;
-    return { ...reply, rooms: [{ name: 'r', capacity: 0, recording: 'unavailable', participants: participants() }] };
+    const room = backend.room('r', person('Alice'));
+    return { ...reply, rooms: [{ ...room, participants: participants() }] };
   };
 }
 
