@@ -303,6 +303,8 @@ export abstract class RoomElement extends RoomOwner {
         return this.call.send(intent.text, intent.again);
       case 'chat':
         return void this.toggleChat(intent.open);
+      case 'pin':
+        return;
       case 'show':
         return void this.call.showIn(intent.tile, intent.video);
       case 'sound-blocked':
