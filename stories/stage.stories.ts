@@ -1,6 +1,7 @@
 import type { Meta } from '@storybook/web-components-vite';
 import type { TileView } from '../components/base/view.ts';
 import '../components/call/in-call.ts';
+import type { WcsStage } from '../components/parts/stage/stage.ts';
 import { showPart } from './part.ts';
 
 export default {
@@ -9,8 +10,9 @@ export default {
   render: showPart('wcs-stage', { width: '100%', height: '36rem' }),
 } satisfies Meta;
 
-const tiles = (cameras: number, screens = 0) => ({
+const tiles = (cameras: number, screens = 0, layout: WcsStage['layout'] = 'auto') => ({
   args: {
+    layout,
     tiles: Array.from({ length: screens + cameras }, (_, index): TileView => ({
       id: String(index),
       kind: index < screens ? 'screen' : 'camera',
@@ -20,6 +22,7 @@ const tiles = (cameras: number, screens = 0) => ({
       video: false,
       audio: index % 3 !== 1,
       connected: true,
+      speaking: index === screens + 2,
     })),
   },
 });
@@ -31,3 +34,6 @@ export const Nine = tiles(9);
 export const TwentyFive = tiles(25);
 export const Screen = tiles(3, 1);
 export const TwoScreens = tiles(3, 2);
+export const Pages = tiles(60, 0, 'grid');
+export const Speaker = tiles(7, 0, 'speaker');
+export const ManyBesideAScreen = tiles(25, 1);

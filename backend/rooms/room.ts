@@ -50,7 +50,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
   readonly #log: Log;
   /** By login. Those who are being admitted are among them, so that no seat and no login is given away twice. */
   readonly #participants = new Map<string, Participant>();
-  readonly #attendants: readonly Member[];
+  /** Nobody while they come in: the first thing a recorder does is to say that it is there. */
+  readonly #attendants: readonly Member[] = [];
   #router: Promise<MediaRouter>;
   #idle: NodeJS.Timeout | undefined;
   #creator: string | undefined;

@@ -1,6 +1,6 @@
 import { property } from 'lit/decorators.js';
 import { CAPACITY_MAX, NAME_MAX_LENGTH } from '../../protocol/limits.ts';
-import { address, optionalNumber, takes, textUpTo, wholeNumber } from './element/attribute-rules.ts';
+import { address, oneOf, optionalNumber, takes, textUpTo, wholeNumber } from './element/attribute-rules.ts';
 import { WcsElement } from './element/element.ts';
 
 /** The attributes of the three elements. */
@@ -25,6 +25,13 @@ export abstract class RoomAttributes extends WcsElement {
   @takes(wholeNumber(1, CAPACITY_MAX), 'no limit')
   @property({ attribute: 'max-participants', converter: optionalNumber })
   maxParticipants: number | undefined;
+  /**
+   * Who is large: `grid`, nobody but screens; `speaker`, who speaks; `auto`, who speaks as soon as not everybody fits. In a
+   * video chat the other one is large anyway.
+   */
+  @takes(oneOf('auto', 'grid', 'speaker'), 'auto')
+  @property({ useDefault: true })
+  layout: 'auto' | 'grid' | 'speaker' = 'auto';
   /** Join as soon as `username` is known. */
   @property({ attribute: 'auto-join', type: Boolean }) autoJoin = false;
   /** Start with the microphone off. */

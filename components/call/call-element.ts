@@ -56,6 +56,9 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @slot icon-check - Icon: the same button when the link is copied.
  * @slot icon-close - Icon: the buttons that close something.
  * @slot icon-warning - Icon: beside a problem.
+ * @slot icon-pin - Icon: the button that makes a tile large.
+ * @slot icon-next - Icon: the button to the next page.
+ * @slot icon-previous - Icon: the button to the previous page.
  * @slot icon-signal - Icon: beside the name of somebody whose connection is poor.
  * @slot icon-sound - Icon: beside the words about sound that the browser holds back.
  *
@@ -88,6 +91,8 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart tile-overlay - What the page lays over a picture.
  * @csspart speaking - The tile of the one who speaks.
  * @csspart screen - A tile that shows a shared screen.
+ * @csspart pin-button - Makes a tile large for oneself, or lets it go.
+ * @csspart pager - Turns the pages when not everybody fits.
  * @csspart move-button - Lies over one's own small picture and moves it, in a video chat.
  * @csspart controls - The bar of buttons.
  * @csspart microphone-button - Switches the microphone, before joining too.
@@ -258,9 +263,10 @@ export abstract class CallElement extends RoomElement {
   #stageView(): TemplateResult {
     return html`<wcs-stage
       part="stage"
-      exportparts="tile, local-tile, speaking, screen, tile-video, tile-name, tile-overlay, move-button"
+      exportparts="tile, local-tile, speaking, screen, tile-video, tile-name, tile-overlay, pin-button, pager, move-button"
       .lang=${this.lang}
       .arrangement=${this.arrangement}
+      .layout=${this.layout}
       .overlay=${this.overlay}
       .tiles=${this.tiles}
       .silent=${this.isGuest && !this.dividesRoom}

@@ -61,6 +61,11 @@ export interface Dictionary extends Translation, ErrorTexts {
   muted: string;
   pictureWaits: string;
   poorConnection: string;
+  pin: (name: string) => string;
+  unpin: (name: string) => string;
+  pages: string;
+  nextPage: string;
+  previousPage: string;
   reconnecting: string;
   nobodyElse: string;
   nobodyElseHint: string;

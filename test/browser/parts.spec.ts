@@ -115,12 +115,52 @@ describe('<wcs-stage>', () => {
     }
   });
 
-  it('scrolls, by keyboard too, when there are too many', async () => {
+  it('turns pages when there are too many, and goes on playing those on the others', async () => {
     const element = await stage(many(60), '300px', '300px');
-    const scroller = await until('it scrolls', () =>
-      element.shadowRoot?.querySelector<HTMLElement>('.scroll[tabindex="0"]'),
-    );
-    expect(scroller.scrollHeight).to.be.greaterThan(scroller.clientHeight);
+    element.layout = 'grid';
+    const shown = () => parts(element, 'tile').filter((one) => getComputedStyle(one).display !== 'none');
+    const pager = await until('there are pages', () => parts(element, 'pager')[0]);
+    await expect(element).to.be.accessible();
+    expect(parts(element, 'tile').length).to.equal(60);
+    const [first] = shown();
+    const [previous, next] = [...pager.querySelectorAll('button')];
+    expect(previous?.disabled).to.equal(true);
+    next?.click();
+    await until('others are shown', () => shown()[0] !== first);
+    expect(pager.querySelector('[role="status"]')?.textContent).to.match(/2 \/ \d+/);
+    element.tiles = many(3);
+    await until('all fit again', () => parts(element, 'pager').length === 0 && shown().length === 3);
+  });
+
+  it('makes large who is pinned, for oneself, until they are let go', async () => {
+    const element = await stage(many(4));
+    const area = (index: number) => {
+      const { width, height } = parts(element, 'tile')[index]!.getBoundingClientRect();
+      return width * height;
+    };
+    await until('all are alike', () => area(0) > 0 && Math.abs(area(0) - area(2)) < 1);
+    parts(element, 'pin-button')[2]!.click();
+    await until('the third is large', () => area(2) > 3 * area(0));
+    expect(parts(element, 'pin-button')[2]!.getAttribute('aria-pressed')).to.equal('true');
+    await expect(element).to.be.accessible();
+    parts(element, 'pin-button')[2]!.click();
+    await until('all are alike again', () => Math.abs(area(0) - area(2)) < 1);
+  });
+
+  it('follows who speaks where the layout says so, but not oneself', async () => {
+    const tiles = [tile({ id: 'own', own: true }), ...many(3)];
+    const element = await stage(tiles);
+    element.layout = 'speaker';
+    const isLarge = (index: number) => {
+      const boxes = parts(element, 'tile').map((one) => one.getBoundingClientRect().width);
+      return boxes[index] === Math.max(...boxes) && boxes.filter((width) => width === boxes[index]).length === 1;
+    };
+    await until('somebody else is large', () => isLarge(1));
+    element.tiles = tiles.map((one, index) => ({ ...one, speaking: index === 3 }));
+    await until('who speaks is', () => isLarge(3));
+    element.tiles = tiles.map((one, index) => ({ ...one, speaking: index === 0 }));
+    await element.updateComplete;
+    expect(isLarge(3)).to.equal(true);
   });
 
   it('keeps the tile, and its picture, of somebody whose neighbours come and go', async () => {

@@ -40,6 +40,10 @@ export function wholeNumber(from: number, to: number): AttributeRule {
   };
 }
 
+export function oneOf(...words: string[]): AttributeRule {
+  return { takes: words.join(' or '), accepts: (value) => words.includes(value) };
+}
+
 /** Text of a length in characters (Unicode code points), not counting spaces around it; empty text is the default. */
 export function textUpTo(length: number): AttributeRule {
   return {

@@ -8,10 +8,20 @@ export interface Box {
 }
 
 export interface StageLayout {
-  screens: Box[];
-  cameras: Box[];
-  /** Height of all of it: more than the stage's when tiles would become too small, and the stage scrolls. */
-  height: number;
+  /** Of the large tiles, and of the small ones on the page that is shown. */
+  large: Box[];
+  small: Box[];
+  /** Pages that the small ones take, at least 1, and how many are on each; the last may have fewer. */
+  pages: number;
+  perPage: number;
+}
+
+export interface StageContent {
+  /** Tiles: screens, and whoever is pinned or speaks where that makes them large. */
+  large: number;
+  small: number;
+  /** Page of small ones to show, from 0; the last one when there are fewer. */
+  page: number;
 }
 
 interface StageSize {
@@ -21,13 +31,19 @@ interface StageSize {
   gap: number;
 }
 
-/** Below this width a tile shows nobody any more. */
+/** A tile of a strip, or that floats, is no narrower. */
 const TILE_MIN_WIDTH = 88;
+/** A tile in a grid is about as wide as this part of the stage at least, within limits; more tiles go to another page. */
+const PAGED_SHARE = 1 / 7;
+const PAGED_MIN_WIDTH = 150;
+const PAGED_MAX_WIDTH = 240;
+/** What the buttons that turn the pages take of the height. */
+const PAGER_HEIGHT = 44;
 /** How wide and how narrow a camera may be cut, width by height. A high box cuts like a phone held upright. */
 const WIDEST = 16 / 9;
 const NARROWEST_IN_WIDE = 1.1;
 const NARROWEST_IN_HIGH = 9 / 16;
-/** The part of the stage that cameras get beside screens. */
+/** The part of the stage that small tiles get beside large ones. */
 const STRIP_SHARE = 0.24;
 const STRIP_MAX = 280;
 /** Height by width of the box that a screen gets in a high stage: most are no higher. */
@@ -37,14 +53,45 @@ const FLOATING_SHARE = 0.36;
 const FLOATING_MAX = 264;
 const FLOATING_MARGIN = 12;
 
-/** Cameras alone share the stage evenly; beside screens they stand in a strip, on the side where the stage is longer. */
-export function layoutStage(screens: number, cameras: number, size: StageSize): StageLayout {
-  if (screens === 0) {
-    const grid = layoutGrid(cameras, size);
-    return { screens: [], cameras: grid.boxes, height: grid.height };
-  }
-  if (cameras === 0) return { screens: layoutScreens(screens, size), cameras: [], height: size.height };
-  return layoutWithStrip(screens, cameras, size);
+/** Small tiles alone share the stage evenly; beside large ones they stand in a strip, where the stage is longer. */
+export function layoutStage(content: StageContent, size: StageSize): StageLayout {
+  const { large, small } = content;
+  if (large === 0) return layoutPage(content, { x: 0, y: 0, ...size });
+  if (small === 0) return { large: layoutLarge(large, size), small: [], pages: 1, perPage: 0 };
+  const { width, height, gap } = size;
+  const beside = width >= height;
+  const least = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
+  // One screen in a high stage leaves room below it.
+  const thickness = beside || large > 1 ? least : Math.max(least, height - gap - width * HIGHEST_SCREEN);
+  const main = beside ? { width: width - thickness - gap, height } : { width, height: height - thickness - gap };
+  const strip = beside
+    ? { x: main.width + gap, y: 0, width: thickness, height, gap }
+    : { x: 0, y: main.height + gap, width, height: thickness, gap };
+  return { ...layoutPage(content, strip, NARROWEST_IN_WIDE), large: layoutLarge(large, { ...main, gap }) };
+}
+
+/** How many small tiles fit next to each other and below each other. */
+export function tilesThatFit({ width, height, gap }: StageSize): number {
+  const least = Math.min(Math.max(width * PAGED_SHARE, PAGED_MIN_WIDTH), PAGED_MAX_WIDTH, Math.max(width, 1));
+  const columns = Math.floor((width + gap) / (least + gap));
+  const rows = Math.floor((height + gap) / (least / WIDEST + gap));
+  return Math.max(1, columns * rows);
+}
+
+function layoutPage(
+  { small, page }: StageContent,
+  { x, y, ...region }: StageSize & { x: number; y: number },
+  narrowest?: number,
+): StageLayout {
+  const whole = tilesThatFit(region);
+  const paged = small > whole;
+  const size = paged ? { ...region, height: Math.max(0, region.height - PAGER_HEIGHT) } : region;
+  const pages = paged ? Math.ceil(small / tilesThatFit(size)) : 1;
+  const perPage = Math.ceil(small / pages);
+  const shown = Math.min(perPage, small - Math.min(page, pages - 1) * perPage);
+  const boxes = layoutGrid(shown, size, narrowest).map((box) => ({ ...box, x: box.x + x, y: box.y + y }));
+  // Rounding up can make the last pages empty: seven tiles on pages for two take four of them, not five.
+  return { large: [], small: boxes, pages: Math.ceil(small / Math.max(1, perPage)), perPage };
 }
 
 /** As many columns as make the tiles largest; the last row is centred. */
@@ -52,8 +99,8 @@ export function layoutGrid(
   count: number,
   { width, height, gap }: StageSize,
   narrowest = width >= height ? NARROWEST_IN_WIDE : NARROWEST_IN_HIGH,
-): { boxes: Box[]; height: number } {
-  if (count === 0 || width <= 0 || height <= 0) return { boxes: [], height: 0 };
+): Box[] {
+  if (count === 0 || width <= 0 || height <= 0) return [];
   let columns = 1;
   let tile = { width: 0, height: 0 };
   for (let candidate = 1; candidate <= count; candidate += 1) {
@@ -62,59 +109,18 @@ export function layoutGrid(
     const fitted = fit(cell, narrowest);
     if (fitted.width * fitted.height > tile.width * tile.height) [columns, tile] = [candidate, fitted];
   }
-  if (tile.width < TILE_MIN_WIDTH) return layoutScrolling(count, { width, height, gap });
-  return place(count, columns, tile, { width, height, gap });
-}
-
-/** So many that the stage has to scroll: tiles keep their least size. */
-function layoutScrolling(count: number, { width, height, gap }: StageSize): { boxes: Box[]; height: number } {
-  const columns = Math.max(1, Math.min(count, Math.floor((width + gap) / (TILE_MIN_WIDTH + gap))));
-  const tileWidth = (width - gap * (columns - 1)) / columns;
-  const tile = { width: tileWidth, height: tileWidth * 0.75 };
-  return place(count, columns, tile, { width, height, gap });
-}
-
-function place(
-  count: number,
-  columns: number,
-  tile: { width: number; height: number },
-  { width, height, gap }: StageSize,
-): { boxes: Box[]; height: number } {
   const rows = Math.ceil(count / columns);
-  const used = rows * tile.height + gap * (rows - 1);
-  const top = Math.max(0, (height - used) / 2);
-  const boxes = Array.from({ length: count }, (_, index) => {
+  const top = (height - (rows * tile.height + gap * (rows - 1))) / 2;
+  return Array.from({ length: count }, (_, index) => {
     const row = Math.floor(index / columns);
     const inRow = row === rows - 1 ? count - row * columns : columns;
     const left = (width - (inRow * tile.width + gap * (inRow - 1))) / 2;
-    return {
-      x: left + (index % columns) * (tile.width + gap),
-      y: top + row * (tile.height + gap),
-      width: tile.width,
-      height: tile.height,
-    };
+    return { x: left + (index % columns) * (tile.width + gap), y: top + row * (tile.height + gap), ...tile };
   });
-  return { boxes, height: Math.max(height, used) };
 }
 
-function layoutWithStrip(screens: number, cameras: number, { width, height, gap }: StageSize): StageLayout {
-  const beside = width >= height;
-  const least = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
-  // One screen in a high stage leaves room below it.
-  const thickness = beside || screens > 1 ? least : Math.max(least, height - gap - width * HIGHEST_SCREEN);
-  const main = beside ? { width: width - thickness - gap, height } : { width, height: height - thickness - gap };
-  const strip = beside ? { width: thickness, height, gap } : { width, height: thickness, gap };
-  const grid = layoutGrid(cameras, strip, NARROWEST_IN_WIDE);
-  const moved = beside ? { x: main.width + gap, y: 0 } : { x: 0, y: main.height + gap };
-  return {
-    screens: layoutScreens(screens, { ...main, gap }),
-    cameras: grid.boxes.map((box) => ({ ...box, x: box.x + moved.x, y: box.y + moved.y })),
-    height: Math.max(height, moved.y + grid.height),
-  };
-}
-
-/** Screens are shown whole whatever their shape, so they share a box in plain halves, thirds, …. */
-function layoutScreens(count: number, { width, height, gap }: StageSize): Box[] {
+/** What is large is shown whole whatever its shape, so it shares a box in plain halves, thirds, …. */
+function layoutLarge(count: number, { width, height, gap }: StageSize): Box[] {
   const columns = Math.ceil(Math.sqrt(count * (width > height ? 1 : 0.5)));
   const rows = Math.ceil(count / columns);
   const box = { width: (width - gap * (columns - 1)) / columns, height: (height - gap * (rows - 1)) / rows };
@@ -130,7 +136,7 @@ function fit(cell: { width: number; height: number }, narrowest: number): { widt
   const shape = cell.width / cell.height;
   if (shape > WIDEST) return { width: cell.height * WIDEST, height: cell.height };
   if (shape < narrowest) return { width: cell.width, height: cell.width / narrowest };
-  return cell;
+  return { width: cell.width, height: cell.height };
 }
 
 export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';

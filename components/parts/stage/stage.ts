@@ -1,6 +1,6 @@
-import { css, html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
-import { property, query, queryAll } from 'lit/decorators.js';
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { property, query, queryAll, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { define } from '../../base/element/define.ts';
 import { WcsElement } from '../../base/element/element.ts';
@@ -9,8 +9,12 @@ import type { TileView } from '../../base/view.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { FloatingTile } from './floating-tile.ts';
-import { layoutFloating, layoutStage } from './stage-layout.ts';
-import type { Box } from './stage-layout.ts';
+import { icon } from '../icon.ts';
+import { layoutFloating, layoutStage, tilesThatFit } from './stage-layout.ts';
+import type { Box, StageLayout } from './stage-layout.ts';
+import { isScreen, largeTiles } from './stage-order.ts';
+import type { Layout } from './stage-order.ts';
+import { stageStyles } from './stage.styles.ts';
 import './tile.ts';
 import type { WcsTile } from './tile.ts';
 
@@ -40,113 +44,12 @@ export type Arrangement = 'grid' | 'spotlight' | 'presentation';
  * @csspart tile-video - The `<video>` in a tile.
  * @csspart tile-name - The name in a tile.
  * @csspart move-button - Lies over one's own small tile and moves it (`spotlight` only).
+ * @csspart pin-button - Makes a tile large for oneself, or lets it go.
+ * @csspart pager - Turns the pages when not everybody fits.
  * @csspart tile-overlay - What the page lays over a picture.
  */
 export class WcsStage extends WcsElement {
-  static override styles = [
-    tokens,
-    shared,
-    css`
-      :host {
-        display: block;
-        position: relative;
-      }
-
-      .scroll {
-        position: absolute;
-        inset: 0;
-        overflow: hidden auto;
-        scrollbar-width: thin;
-        border-radius: var(--_tile-radius);
-      }
-
-      .canvas {
-        position: relative;
-        margin: 0;
-        padding: 0;
-        height: var(--_height);
-        /* Tiles on their way do not make it scroll. */
-        overflow: clip;
-        list-style: none;
-      }
-
-      wcs-tile {
-        position: absolute;
-        top: 0;
-        left: 0;
-        width: var(--_w, 0);
-        height: var(--_h, 0);
-        translate: var(--_x, 0) var(--_y, 0);
-      }
-
-      .placed wcs-tile {
-        transition:
-          translate 0.25s ease,
-          width 0.25s ease,
-          height 0.25s ease;
-      }
-
-      wcs-tile:not([style]) {
-        visibility: hidden;
-      }
-
-      wcs-tile[part~='screen'] {
-        background: none;
-      }
-
-      .empty-screen {
-        position: absolute;
-        top: 0;
-        left: 0;
-        display: grid;
-        width: var(--_w, 0);
-        height: var(--_h, 0);
-      }
-
-      .visually-hidden {
-        top: 0;
-      }
-
-      .floating {
-        z-index: 1;
-        border-radius: min(var(--_tile-radius), 0.75em);
-        box-shadow:
-          0 0 0 2px #ffffffd9,
-          0 0.25em 1.25em #00000073;
-      }
-
-      .move,
-      .move:hover:not(:disabled) {
-        position: absolute;
-        z-index: 2;
-        top: 0;
-        left: 0;
-        width: var(--_w, 0);
-        height: var(--_h, 0);
-        min-width: 0;
-        min-height: 0;
-        padding: 0;
-        border-radius: min(var(--_tile-radius), 0.75em);
-        background: transparent;
-        translate: var(--_x, 0) var(--_y, 0);
-        cursor: grab;
-        touch-action: none;
-      }
-
-      .move:active:not(:disabled) {
-        scale: none;
-        cursor: grabbing;
-      }
-
-      .placed .dragged {
-        transition: none;
-      }
-
-      .placed .move {
-        transition: translate 0.25s ease;
-      }
-    `,
-  ];
+  static override styles = [tokens, shared, stageStyles];
 
   /** In the order they are shown; screens come first by themselves. */
   @property({ attribute: false }) tiles: readonly TileView[] = [];
@@ -158,9 +61,17 @@ export class WcsStage extends WcsElement {
   @property({ attribute: false }) arrangement: Arrangement = 'grid';
   /** Whether somebody else plays the sound of what is shown. */
   @property({ type: Boolean }) silent = false;
+  /** Who is large. */
+  @property({ attribute: false }) layout: Layout = 'auto';
 
-  @query('.scroll') private readonly scroller!: HTMLElement | null;
-  @query('.canvas') private readonly canvas!: HTMLElement | null;
+  @state() private page = 0;
+  @state() private pages = 1;
+  @state() private pinned: string | undefined;
+  /** Tile of who spoke last, oneself aside. */
+  #speaker: string | undefined;
+
+  @query('.frame') private readonly frame!: HTMLElement | null;
+  @query('.pager') private readonly pager!: HTMLElement | null;
   @query('.empty-screen') private readonly emptyScreen!: HTMLElement | null;
   @query('.move') private readonly moveButton!: HTMLElement | null;
   @queryAll('wcs-tile') private readonly tileElements!: NodeListOf<WcsTile>;
@@ -187,7 +98,7 @@ export class WcsStage extends WcsElement {
     const floats = this.#floats;
     const { corner, offset } = this.#floating;
     const dragged = offset ? 'dragged' : '';
-    return html`<div class="scroll" tabindex="-1" @wcs-intent=${this.#relay}>
+    return html`<div class="frame" @wcs-intent=${this.#relay}>
       <div class="canvas" role="list" aria-label=${this.localize.term('stage')}>
         ${repeat(
           this.tiles,
@@ -197,18 +108,27 @@ export class WcsStage extends WcsElement {
               role="listitem"
               part=${parts(tile)}
               class=${tile === floats ? `floating ${dragged}` : nothing}
-              exportparts="tile-video, tile-name, tile-overlay"
+              exportparts="tile-video, tile-name, tile-overlay, pin-button"
               .lang=${this.lang}
               .overlay=${this.overlay}
               .view=${tile}
               .silent=${this.silent}
+              .pinnable=${this.#pinnable(tile)}
+              .pinned=${tile.id === this.pinned}
               .nameAt=${floats && tile !== floats && corner === 'bottom-left' ? 'right' : 'start'}
             ></wcs-tile>`,
         )}
       </div>
       <div class="empty-screen" ?hidden=${!this.#keepsPlace}><slot></slot></div>
-      ${floats ? this.#moveButton(dragged) : nothing}
+      ${floats ? this.#moveButton(dragged) : nothing} ${this.pages > 1 ? this.#pager() : nothing}
     </div>`;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (!changed.has('tiles')) return;
+    this.#speaker = this.tiles.find(({ speaking, own }) => speaking && !own)?.id ?? this.#speaker;
+    if (!this.tiles.some(({ id }) => id === this.pinned)) this.pinned = undefined;
   }
 
   protected override updated(): void {
@@ -218,12 +138,44 @@ export class WcsStage extends WcsElement {
   /** One's own camera, where it lies over the others. Over a screen it would hide what is to be read. */
   get #floats(): TileView | undefined {
     if (this.arrangement !== 'spotlight' || this.tiles.length < 2 || this.tiles.some(isScreen)) return undefined;
-    return this.tiles.find(({ own, kind }) => own && kind === 'camera');
+    return this.tiles.find(({ own, kind, id }) => own && kind === 'camera' && id !== this.pinned);
   }
 
   /** Whether there is no screen where there should be one. */
   get #keepsPlace(): boolean {
-    return this.arrangement === 'presentation' && !this.tiles.some(isScreen);
+    return this.arrangement === 'presentation' && !this.tiles.some(isScreen) && this.pinned === undefined;
+  }
+
+  get #large(): TileView[] {
+    const { width, height } = this.getBoundingClientRect();
+    const crowded = this.tiles.length > tilesThatFit({ width, height, gap: 8 });
+    const follows = this.arrangement === 'grid' && (this.layout === 'speaker' || (this.layout === 'auto' && crowded));
+    return largeTiles(this.tiles, { pinned: this.pinned, speaker: this.#speaker, follows });
+  }
+
+  /** Where there is nobody to choose from there is nothing to pin. */
+  #pinnable(tile: TileView): boolean {
+    return this.tiles.length > 2 || tile.id === this.pinned;
+  }
+
+  #pager(): TemplateResult {
+    const { localize, page, pages } = this;
+    const button = (label: 'previousPage' | 'nextPage', to: number) =>
+      html`<button
+        type="button"
+        class="quiet"
+        aria-label=${localize.term(label)}
+        title=${localize.term(label)}
+        ?disabled=${to < 0 || to >= pages}
+        @click=${() => (this.page = to)}
+      >
+        ${icon(label === 'nextPage' ? 'next' : 'previous')}
+      </button>`;
+    return html`<div class="pager" part="pager" role="group" aria-label=${localize.term('pages')}>
+      ${button('previousPage', page - 1)}
+      <span role="status"><span class="visually-hidden">${localize.term('pages')}</span> ${page + 1} / ${pages}</span>
+      ${button('nextPage', page + 1)}
+    </div>`;
   }
 
   #moveButton(dragged: string): TemplateResult {
@@ -249,37 +201,42 @@ export class WcsStage extends WcsElement {
     if (this.#floatingBox) this.#floating.drop(this.#floatingBox, this.getBoundingClientRect());
   };
 
-  /** What a tile asks for goes on to the element around the stage; by itself it would end here. */
+  /** What a tile asks for goes on to the element around the stage; by itself it would end here. Pinning is for oneself. */
   readonly #relay = ({ intent }: IntentEvent): void => {
-    this.dispatchEvent(new IntentEvent(intent));
+    if (intent.do === 'pin') this.pinned = this.pinned === intent.tile ? undefined : intent.tile;
+    else this.dispatchEvent(new IntentEvent(intent));
   };
 
   #place(): void {
-    const { canvas } = this;
-    if (!canvas) return;
     const { width, height } = this.getBoundingClientRect();
-    const gap = Number.parseFloat(getComputedStyle(this).rowGap) || 8;
+    const size = { width, height, gap: Number.parseFloat(getComputedStyle(this).rowGap) || 8 };
     const floats = this.#floats;
-    const large = this.tiles.filter((tile) => this.#isLarge(tile)).length;
-    const small = this.tiles.length - large - (floats ? 1 : 0);
-    const layout = layoutStage(this.#keepsPlace ? 1 : large, small, { width, height, gap });
-    canvas.style.setProperty('--_height', `${layout.height}px`);
-    // Something that scrolls must be reachable by keyboard.
-    if (this.scroller) this.scroller.tabIndex = layout.height > height + 1 ? 0 : -1;
-    const boxes = { large: layout.screens[Symbol.iterator](), small: layout.cameras[Symbol.iterator]() };
-    if (this.#keepsPlace) setBox(this.emptyScreen, boxes.large.next().value);
-    this.#floatingBox = floats && this.#placeFloating([...layout.screens, ...layout.cameras], { width, height, gap });
+    const large = this.#large;
+    const small = this.tiles.filter((tile) => tile !== floats && !large.includes(tile));
+    const content = { large: this.#keepsPlace ? 1 : large.length, small: small.length, page: this.page };
+    const layout = layoutStage(content, size);
+    if (this.#keepsPlace) setBox(this.emptyScreen, layout.large[0]);
+    this.#floatingBox = floats && this.#placeFloating([...layout.large, ...layout.small], size);
+    const first = Math.min(this.page, layout.pages - 1) * layout.perPage;
     this.tiles.forEach((tile, index) => {
-      if (tile === floats) return setBox(this.tileElements[index], this.#floatingBox, this.#floating.offset);
-      setBox(this.tileElements[index], boxes[this.#isLarge(tile) ? 'large' : 'small'].next().value);
+      const element = this.tileElements[index];
+      if (tile === floats) return setBox(element, this.#floatingBox, this.#floating.offset);
+      const box = large.includes(tile) ? layout.large[large.indexOf(tile)] : layout.small[small.indexOf(tile) - first];
+      element?.classList.toggle('elsewhere', box === undefined);
+      setBox(element, box);
     });
+    this.#takePages(layout);
     // Only from the second time on do tiles glide: at first they stand where they belong.
-    requestAnimationFrame(() => this.scroller?.classList.add('placed'));
+    requestAnimationFrame(() => this.frame?.classList.add('placed'));
   }
 
-  /** Screens, but one's own only while nobody else's is there: one knows what one shows. */
-  #isLarge({ kind, own }: TileView): boolean {
-    return kind === 'screen' && !(own && this.tiles.some((other) => isScreen(other) && !other.own));
+  /** The pages stand below the small tiles, wherever those are. */
+  #takePages({ pages, small }: StageLayout): void {
+    this.pages = pages;
+    this.page = Math.min(this.page, pages - 1);
+    const left = Math.min(...small.map(({ x }) => x));
+    const right = Math.max(...small.map(({ x, width }) => x + width));
+    setBox(this.pager, { x: left, y: 0, width: right - left, height: 0 });
   }
 
   #placeFloating(large: readonly Box[], size: { width: number; height: number; gap: number }): Box {
@@ -287,10 +244,6 @@ export class WcsStage extends WcsElement {
     setBox(this.moveButton, box, this.#floating.offset);
     return box;
   }
-}
-
-function isScreen({ kind }: TileView): boolean {
-  return kind === 'screen';
 }
 
 function setBox(element: HTMLElement | null | undefined, box: Box | undefined, offset = { x: 0, y: 0 }): void {

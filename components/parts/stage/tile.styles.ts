@@ -106,6 +106,58 @@ export const tileStyles = css`
     color: #ff9a94;
   }
 
+  .waits {
+    position: absolute;
+    inset-block-start: min(0.625em, 3cqmin);
+    inset-inline-start: min(0.625em, 3cqmin);
+    max-width: calc(100% - 3.5em);
+    padding: 0.2em 0.625em;
+    border-radius: 0.625em;
+    background: #0b0d11b8;
+    color: #ffd27a;
+    font-size: clamp(0.625em, 3.5cqi, 0.8125em);
+    font-weight: 550;
+    line-height: 1.35;
+  }
+
+  .pin {
+    position: absolute;
+    z-index: 1;
+    top: min(0.5em, 3cqmin);
+    inset-inline-end: min(0.5em, 3cqmin);
+    width: 2em;
+    height: 2em;
+    min-width: 0;
+    min-height: 0;
+    padding: 0;
+    border-radius: 50%;
+    background: #0b0d11b8;
+    color: #fff;
+    opacity: 0;
+    transition: opacity 0.15s;
+  }
+
+  .pin:hover:not(:disabled) {
+    background: #0b0d11;
+  }
+
+  .pin svg {
+    width: 1.125em;
+    height: 1.125em;
+  }
+
+  .frame:hover .pin,
+  .pin:focus-visible,
+  .pin[aria-pressed='true'] {
+    opacity: 1;
+  }
+
+  @media (hover: none) {
+    .pin {
+      opacity: 0.75;
+    }
+  }
+
   .name .signal {
     display: flex;
     flex-shrink: 0;

@@ -21,6 +21,7 @@ import { tileStyles } from './tile.styles.ts';
  *
  * @csspart tile-video - The `<video>`.
  * @csspart tile-name - The name with the microphone sign.
+ * @csspart pin-button - Makes it large for oneself, or lets it go.
  * @csspart tile-overlay - What the page lays over the picture.
  */
 export class WcsTile extends WcsElement {
@@ -30,6 +31,10 @@ export class WcsTile extends WcsElement {
   @property({ attribute: false }) view: TileView | undefined;
   /** Whether the sound is played elsewhere. */
   @property({ type: Boolean }) silent = false;
+  /** Whether it can be made large. */
+  @property({ type: Boolean }) pinnable = false;
+  /** Whether it has been made large. */
+  @property({ type: Boolean }) pinned = false;
   /** Where the name stands at the bottom. */
   @property({ attribute: 'name-at', reflect: true, useDefault: true }) nameAt: 'start' | 'right' = 'start';
   /** What the page lays over pictures; each tile shows a copy. */
@@ -69,6 +74,7 @@ export class WcsTile extends WcsElement {
         @resize=${this.#takeShape}
       ></video>
       <div class="overlay" part="tile-overlay">${this.#copies}</div>
+      ${this.pinnable ? this.#pinButton(view) : nothing}
       ${
         view.connected
           ? nothing
@@ -77,6 +83,7 @@ export class WcsTile extends WcsElement {
               ${this.localize.term('reconnecting')}
             </div>`
       }
+      ${view.starved ? html`<div class="waits" aria-hidden="true">${this.localize.term('pictureWaits')}</div>` : nothing}
       <div class="name" part="tile-name" aria-hidden="true">
         ${view.audio || view.kind === 'screen' ? nothing : icon('microphone-off')}
         <bdi class="label">${this.#label(view)}</bdi>
@@ -155,9 +162,23 @@ export class WcsTile extends WcsElement {
     return copy;
   }
 
+  #pinButton(view: TileView): TemplateResult {
+    const label = this.localize.term(this.pinned ? 'unpin' : 'pin', isolate(view.name));
+    return html`<button
+      type="button"
+      part="pin-button"
+      class="pin"
+      aria-label=${label}
+      title=${label}
+      aria-pressed=${this.pinned}
+      @click=${() => this.dispatchEvent(new IntentEvent({ do: 'pin', tile: view.id }))}
+    >
+      ${icon('pin')}
+    </button>`;
+  }
+
   /** Said only when something is wrong: bars that are always there are seen by nobody. */
   #signal(view: TileView): TemplateResult | typeof nothing {
-    if (view.starved) return html`<span class="signal poor">${this.localize.term('pictureWaits')}</span>`;
     if (!view.quality || view.quality === 'good') return nothing;
     return html`<span class=${`signal ${view.quality}`}>${icon('signal')}</span>`;
   }
