@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
 import * as v from 'valibot';
 import { CAPACITY_MAX } from '../protocol/limits.ts';
+import { trustedProxies } from './address.ts';
 import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/store/file-name.ts';
 
 /** The file that is read when it exists and no other is named. */
@@ -58,14 +59,29 @@ const address = v.pipe(
   v.regex(/^[\p{L}\p{N}.:_-]*$/u, 'must be an IP address or a host name, without a port or a scheme'),
 );
 
-const origins = v.pipe(
+const list = v.pipe(
   v.string(),
   v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
-  v.check((list) => list.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
+);
+
+const proxies = v.pipe(
+  list,
+  v.check(
+    (parts) => areProxies(parts),
+    'must be addresses, networks (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas',
+  ),
+);
+
+const origins = v.pipe(
+  list,
+  v.check((parts) => parts.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
 );
 
 const setting = <const S extends v.GenericSchema<string, unknown>>(schema: S, byDefault: string, text: string) =>
   v.optional(v.pipe(schema, v.description(text)), byDefault);
+
+const limit = (byDefault: string, text: string) =>
+  setting(wholeNumber(0, 1_000_000_000), byDefault, `${text}; 0 is no limit`);
 
 /** Every setting: how it is written, its default, and what it is for. Their names are the same everywhere. */
 const Settings = v.object({
@@ -166,6 +182,32 @@ const Settings = v.object({
     origins,
     '',
     'origins of the pages that may connect, separated by commas (https://example.com); empty allows every page',
+  ),
+  allow_no_origin: setting(
+    yesOrNo,
+    'false',
+    'whether with allowed_origins programs may connect, which unlike browsers name no origin',
+  ),
+  trust_proxy: setting(
+    proxies,
+    '',
+    'proxies whose X-Forwarded-For is believed, separated by commas: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; empty believes none',
+  ),
+  limit_connections_per_address: limit('1000', 'sockets that one address may have open at once'),
+  limit_connects_per_address: limit('3000', 'sockets that one address may open in a minute'),
+  limit_http_requests_per_address: limit('6000', 'HTTP requests of one address in a minute, health checks not counted'),
+  limit_requests_per_address: limit('120000', 'signaling requests of one address in a minute'),
+  limit_requests_per_session: limit('2400', 'signaling requests of one session in a minute'),
+  limit_joins_per_address: limit('3000', 'joins from one address in a minute'),
+  limit_joins_per_session: limit('60', 'joins of one session in a minute'),
+  limit_messages_per_address: limit('12000', 'text messages from one address in a minute'),
+  limit_messages_per_session: limit('120', 'text messages of one session in a minute'),
+  limit_new_rooms_per_address: limit('600', 'rooms that one address may make in a minute'),
+  limit_rooms_per_session: limit('8', 'rooms that one session may be in at once'),
+  limit_streams_per_participant: limit('8', 'streams that one participant may publish at once in a room'),
+  max_incoming_bitrate: limit(
+    '10000000',
+    'bits per second that one participant is asked to keep to, all its streams together',
   ),
   log_level: setting(
     v.picklist(
@@ -325,6 +367,15 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
+}
+
+function areProxies(parts: readonly string[]): boolean {
+  try {
+    trustedProxies(parts);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isOrigin(text: string): boolean {

@@ -22,11 +22,13 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
+import { trustedProxies } from './address.ts';
 import { workerCount, type Config } from './config.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
 import { isBuilt } from './http/pages.ts';
+import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
 import { RoomMembers } from './recording/room-member.ts';
@@ -62,7 +64,13 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     announcedAddress: config.announced_address,
     log,
   });
-  const sessions = new Sessions({ resumeTimeout: config.session_resume_timeout, log });
+  const sessions = new Sessions({
+    resumeTimeout: config.session_resume_timeout,
+    maxRooms: config.limit_rooms_per_session,
+    log,
+  });
+  const limits = new Limits(config);
+  const trustProxy = trustedProxies(config.trust_proxy);
   const { routerCapabilities } = pool;
   const recording = await startRecording(config, log);
   const recorders =
@@ -72,6 +80,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
     attend: (room) => (recorders ? [recorders.attend(room)] : []),
+    limits: { streams: config.limit_streams_per_participant, bitrate: config.max_incoming_bitrate },
     log,
   });
   let closing: Promise<void> | undefined;
@@ -91,13 +100,18 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
           return room.recording === 'on' ? 'on' : 'off';
         },
       },
+      trustProxy,
+      limits,
       log,
     }),
   );
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities }),
+    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, limits }),
     allowedOrigins: config.allowed_origins,
+    allowNoOrigin: config.allow_no_origin,
+    trustProxy,
+    limits,
     log,
   });
   const close = () => (closing ??= closeAll({ http, gateway, sessions, registry, recording, pool }));

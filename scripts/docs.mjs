@@ -11,7 +11,10 @@ import { root, runMain } from './setup.mjs';
 
 await runMain(async () => {
   const wanted = {
-    'README.md': marked(marked(read('README.md'), 'elements', elementsReference()), 'settings', settingsReference()),
+    'README.md': Object.entries(references()).reduce(
+      (text, [name, reference]) => marked(text, name, reference),
+      read('README.md'),
+    ),
     'wcs.properties.example': exampleFile(),
   };
   const stale = Object.entries(wanted).filter(([file, text]) => read(file) !== text);
@@ -124,12 +127,19 @@ function own(element, first) {
     : [`#### Only \`<${element.tagName}>\``, table(['Name', 'What it is', 'Default'], more)];
 }
 
-function settingsReference() {
-  const rows = describeSettings().map(({ key, byDefault, text }) => [
-    code(key),
-    text,
-    byDefault === '' ? '' : code(byDefault),
-  ]);
+function references() {
+  const settings = describeSettings();
+  const isLimit = (/** @type {{ key: string }} */ { key }) => key.startsWith('limit_');
+  return {
+    elements: elementsReference(),
+    settings: settingsReference(settings.filter((one) => !isLimit(one))),
+    limits: settingsReference(settings.filter(isLimit)),
+  };
+}
+
+/** @param {ReturnType<typeof describeSettings>} settings */
+function settingsReference(settings) {
+  const rows = settings.map(({ key, byDefault, text }) => [code(key), text, byDefault === '' ? '' : code(byDefault)]);
   return table(['Setting', 'What it is', 'Default'], rows);
 }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ERRORS, WcsError } from '../../protocol/errors.ts';
+import { clientAddress, networkOf, type TrustProxy } from '../address.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Access } from './access.ts';
 import { apiRoutes } from './api.ts';
@@ -16,12 +18,16 @@ export interface AppOptions extends HealthOptions {
   access: Access;
   /** Undefined: this backend does not record. */
   recording?: RecordingRoutesOptions | undefined;
+  trustProxy: TrustProxy;
+  limits: Limits;
   log: Log;
 }
 
 /** Everything on the HTTP port but signaling. Does not listen. */
-export function createApp({ folders, isReady, access, recording, log }: AppOptions): Express {
+export function createApp({ folders, isReady, access, recording, trustProxy, limits, log }: AppOptions): Express {
   const app = express();
+  // What `request.ip`, `request.secure` and `request.hostname` say comes from these proxies only.
+  app.set('trust proxy', trustProxy);
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
     response.set('X-Content-Type-Options', 'nosniff');
@@ -29,6 +35,7 @@ export function createApp({ folders, isReady, access, recording, log }: AppOptio
   });
   app.use(compression());
   app.use(healthRoutes({ isReady }));
+  app.use(limit({ limits, trustProxy }));
   app.use(apiRoutes({ access, recording }));
   app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
   app.use(pageRoutes(folders));
@@ -37,6 +44,14 @@ export function createApp({ folders, isReady, access, recording, log }: AppOptio
   });
   app.use(answerErrors(log));
   return app;
+}
+
+/** Counts every request that comes this far. */
+function limit({ limits, trustProxy }: Pick<AppOptions, 'limits' | 'trustProxy'>): RequestHandler {
+  return async (request, _response, next) => {
+    await limits.take('http', { address: networkOf(clientAddress(request, trustProxy)) });
+    next();
+  };
 }
 
 /** The fate of an error over HTTP: a refusal is answered, anything else logged under a reference. */
@@ -48,6 +63,7 @@ function answerErrors(log: Log): ErrorRequestHandler {
       return;
     }
     if (error instanceof WcsError) {
+      if (error.retryAfter !== undefined) response.set('Retry-After', String(Math.ceil(error.retryAfter / 1000)));
       response.status(ERRORS[error.code].status).json({ error });
       return;
     }

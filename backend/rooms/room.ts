@@ -8,6 +8,14 @@ import type { Member } from './member.ts';
 import { Participant, type ParticipantOptions } from './participant.ts';
 import type { PublishedStream } from './stream.ts';
 
+/** What each participant of a room may do at most; 0 is no limit. */
+export interface RoomLimits {
+  /** Streams published at once. */
+  streams: number;
+  /** Bits per second that it is asked to keep to, all its streams together. */
+  bitrate: number;
+}
+
 export interface RoomOptions {
   name: string;
   /** People at most; 0: no limit. */
@@ -19,6 +27,7 @@ export interface RoomOptions {
   idleTimeout: number;
   /** Who is in the room beside its people; nobody sees them. */
   attend?: (room: Room) => Member[];
+  limits: RoomLimits;
   log: Log;
 }
 
@@ -36,6 +45,7 @@ type EndReason = EventData<'ended'>['reason'];
 export class Room extends EventEmitter<{ closed: [] }> {
   readonly name: string;
   readonly capacity: number;
+  readonly limits: RoomLimits;
 
   readonly #options: RoomOptions;
   readonly #log: Log;
@@ -52,6 +62,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     super();
     this.name = options.name;
     this.capacity = options.capacity;
+    this.limits = options.limits;
     this.#options = options;
     this.#log = options.log.child({ room: options.name });
     this.#router = Promise.resolve(options.router);

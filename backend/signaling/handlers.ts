@@ -1,6 +1,7 @@
 import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import type { Limits } from '../limits.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Link, Session } from './session.ts';
@@ -11,6 +12,8 @@ export interface Caller extends Link {
   /** Throws WcsError `connect_first` before `connect`. */
   readonly session: Session;
   readonly signedIn: boolean;
+  /** Where it comes from, as `networkOf` gives it. */
+  readonly address: string;
   signIn(session: Session): void;
 }
 
@@ -31,9 +34,11 @@ export interface HandlersOptions {
   /** Undefined when this backend does not record. */
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
+  limits: Limits;
 }
 
-export function createHandlers({ sessions, registry, recorders, routerCapabilities }: HandlersOptions): Handlers {
+export function createHandlers(options: HandlersOptions): Handlers {
+  const { sessions, registry, recorders, routerCapabilities, limits } = options;
   return {
     async connect(caller, { version, login, resume }) {
       if (version !== PROTOCOL_VERSION)
@@ -53,8 +58,9 @@ export function createHandlers({ sessions, registry, recorders, routerCapabiliti
 
     ping: () => ({}),
 
-    async join({ session }, { room: name, record, capacity, rtpCapabilities }) {
+    async join({ session, address }, { room: name, record, capacity, rtpCapabilities }) {
       session.assertMayJoin(name);
+      if (!registry.has(name)) await limits.take('rooms', { address });
       const { admitted: participant, created } = await registry.join(name, { capacity }, (room) => {
         if (session.ended) throw new WcsError('not_joined', 'The session has ended.');
         const { login, id: sessionId, connected, tell } = session;

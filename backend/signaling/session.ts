@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { WcsError } from '../../protocol/errors.ts';
 import { encodeEvent } from '../../protocol/frames.ts';
-import { ROOMS_PER_SESSION } from '../../protocol/limits.ts';
 import type { EventName } from '../../protocol/messages.ts';
 import type { LeaveReason, Room } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
@@ -31,6 +30,8 @@ export interface SessionOptions {
   login: string;
   /** Milliseconds that it can come back in after its connection was lost. */
   resumeTimeout: number;
+  /** Rooms that it may be in at once; 0: no limit. */
+  maxRooms: number;
   log: Log;
 }
 
@@ -44,6 +45,7 @@ export class Session extends EventEmitter<{ ended: [] }> {
   readonly login: string;
 
   readonly #resumeTimeout: number;
+  readonly #maxRooms: number;
   readonly #log: Log;
   readonly #participants = new Map<string, Participant>();
   #key = newKey();
@@ -56,10 +58,11 @@ export class Session extends EventEmitter<{ ended: [] }> {
   #lost: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor({ login, resumeTimeout, log }: SessionOptions) {
+  constructor({ login, resumeTimeout, maxRooms, log }: SessionOptions) {
     super();
     this.login = login;
     this.#resumeTimeout = resumeTimeout;
+    this.#maxRooms = maxRooms;
     this.#log = log.child({ session: this.id, login });
   }
 
@@ -139,8 +142,8 @@ export class Session extends EventEmitter<{ ended: [] }> {
   /** Throws WcsError `already_joined` or `too_many`. */
   assertMayJoin(room: string): void {
     if (this.#participants.has(room)) throw new WcsError('already_joined', `You are in the room ${room} already.`);
-    if (this.#participants.size >= ROOMS_PER_SESSION)
-      throw new WcsError('too_many', `A session is in ${ROOMS_PER_SESSION} rooms at most: leave one first.`);
+    if (this.#maxRooms !== 0 && this.#participants.size >= this.#maxRooms)
+      throw new WcsError('too_many', `A session is in ${this.#maxRooms} rooms at most: leave one first.`);
   }
 
   add(participant: Participant): void {

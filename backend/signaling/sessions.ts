@@ -1,21 +1,19 @@
-import type { Log } from '../log.ts';
-import { Session } from './session.ts';
+import { Session, type SessionOptions } from './session.ts';
 
-export interface SessionsOptions {
-  /** Milliseconds that a session can come back in after its connection was lost. */
-  resumeTimeout: number;
-  log: Log;
-}
+export type SessionsOptions = Omit<SessionOptions, 'login'>;
 
 /** All sessions by id. */
 export class Sessions {
-  readonly resumeTimeout: number;
-  readonly #log: Log;
+  readonly #options: SessionsOptions;
   readonly #sessions = new Map<string, Session>();
 
-  constructor({ resumeTimeout, log }: SessionsOptions) {
-    this.resumeTimeout = resumeTimeout;
-    this.#log = log;
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** Milliseconds that a session can come back in after its connection was lost. */
+  get resumeTimeout(): number {
+    return this.#options.resumeTimeout;
   }
 
   get size(): number {
@@ -23,7 +21,7 @@ export class Sessions {
   }
 
   open(login: string): Session {
-    const session = new Session({ login, resumeTimeout: this.resumeTimeout, log: this.#log });
+    const session = new Session({ ...this.#options, login });
     this.#sessions.set(session.id, session);
     session.once('ended', () => this.#sessions.delete(session.id));
     return session;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { loadConfig, type Config } from '../../backend/config.ts';
+import { Limits } from '../../backend/limits.ts';
 import { createLog, type Log } from '../../backend/log.ts';
 import { createServer, type Server } from '../../backend/server.ts';
 import type { Reply } from '../../protocol/messages.ts';
@@ -12,6 +13,9 @@ const DEFAULTS = loadConfig({ argv: [], env: {} });
 const TEST_SETTINGS: Partial<Config> = { port: 0, host: '127.0.0.1', rtc_port: 0, workers: 1, record_streams: false };
 
 const NOTHING = { sockets: 0, sessions: 0, rooms: 0, routers: 0, transports: 0, producers: 0, consumers: 0 };
+
+/** Whom a part of the backend believes and what it allows, by the defaults. */
+export const byDefault = () => ({ trustProxy: () => false, limits: new Limits(DEFAULTS) });
 
 /** Starts a backend on free ports; whoever starts it closes it. */
 export function startServer(

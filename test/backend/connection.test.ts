@@ -5,7 +5,7 @@ import { Connection } from '../../backend/signaling/connection.ts';
 import type { Handlers } from '../../backend/signaling/handlers.ts';
 import { encodeRequest } from '../../protocol/frames.ts';
 import { CONNECT_TIMEOUT, PING_INTERVAL } from '../../protocol/limits.ts';
-import { People, startServer } from './backend.ts';
+import { byDefault, People, startServer } from './backend.ts';
 
 /** A connection whose socket notes what it is told to do. */
 function connect(t: TestContext, ping: Handlers['ping'] = () => ({})) {
@@ -16,8 +16,9 @@ function connect(t: TestContext, ping: Handlers['ping'] = () => ({})) {
     send: (text: string) => void sent.push(text),
     close: (code: number, reason: string) => void closed.push({ code, reason }),
   };
+  const { limits } = byDefault();
   const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } });
-  const connection = new Connection({ socket, handlers: { ping } as Handlers, log });
+  const connection = new Connection({ socket, address: '192.0.2.1', handlers: { ping } as Handlers, limits, log });
   t.after(() => connection.closed(1006));
   return { connection, sent, closed, lines };
 }

@@ -17,6 +17,7 @@ import type { PruneLimits } from '../../backend/recording/store/prune.ts';
 import { Recorder } from '../../backend/recording/recorder.ts';
 import { writeTimeline, type Timeline } from '../../backend/recording/timeline.ts';
 import { WcsError } from '../../protocol/errors.ts';
+import { byDefault } from './backend.ts';
 
 export interface SiteOptions extends Partial<AccessOptions> {
   mix?: Mix;
@@ -74,7 +75,9 @@ export async function site(t: TestContext, options: SiteOptions = {}): Promise<S
   };
   const access = new Access({ access: options.access ?? 'loopback', adminToken: options.adminToken ?? '' });
   const recording = { recordings: recorder, recordRoom };
-  const server = createServer(createApp({ folders: packageFolders(), access, recording, isReady: () => true, log }));
+  const server = createServer(
+    createApp({ folders: packageFolders(), access, recording, isReady: () => true, ...byDefault(), log }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {
