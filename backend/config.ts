@@ -51,7 +51,7 @@ const ACCESS = ['loopback', 'token', 'everyone'] as const;
 export type RecordsAccess = (typeof ACCESS)[number];
 
 /** Settings whose values are never shown. */
-const SECRETS = ['admin_token', 'callback_secret'];
+const SECRETS = ['admin_token', 'callback_secret', 'turn_secret'];
 const secret = v.pipe(v.string(), v.regex(/^(?:\S{16,256})?$/, 'must have 16 to 256 characters, without spaces'));
 
 const address = v.pipe(
@@ -77,6 +77,18 @@ const origins = v.pipe(
   v.check((parts) => parts.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
 );
 
+/** RFC 7065 §3.1, without the escapes that no host name needs. */
+const TURN_URL = /^turns?:(?:\[[\da-f:.]+\]|[\p{L}\p{N}._-]+)(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/iu;
+
+const turnUrls = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
+  v.check(
+    (list) => list.length <= 16 && list.every((url) => TURN_URL.test(url)),
+    'must be TURN servers such as turn:turn.example.com:3478?transport=udp, separated by commas, 16 at most',
+  ),
+);
+
 const setting = <const S extends v.GenericSchema<string, unknown>>(schema: S, byDefault: string, text: string) =>
   v.optional(v.pipe(schema, v.description(text)), byDefault);
 
@@ -96,6 +108,21 @@ const Settings = v.object({
     wholeNumber(0, 65_535),
     '40000',
     'UDP and TCP port for media of the first worker; each further worker has the next one; 0 takes any free ones',
+  ),
+  turn_urls: setting(
+    turnUrls,
+    '',
+    'TURN servers that relay media for browsers behind strict firewalls, separated by commas (turn:turn.example.com:3478?transport=udp,turns:turn.example.com:443?transport=tcp)',
+  ),
+  turn_secret: setting(
+    secret,
+    '',
+    "secret that is shared with those TURN servers (coturn's static-auth-secret), 16 characters at least; every participant gets credentials made of it that expire",
+  ),
+  turn_lifetime: setting(
+    wholeNumber(1_000, TIMER_MAX),
+    '86400000',
+    'milliseconds for which such credentials can be used to begin a connection',
   ),
   workers: setting(wholeNumber(0, 256), '0', 'media workers; 0 is one per processor core'),
   room_idle_timeout: setting(
@@ -261,6 +288,8 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   }
   if (values.get('records_access')?.value.trim() === 'token' && !values.get('admin_token')?.value.trim())
     problems.push('records_access: token needs admin_token');
+  if (values.get('turn_urls')?.value.trim() && !values.get('turn_secret')?.value.trim())
+    problems.push('turn_urls: needs turn_secret');
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);

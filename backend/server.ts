@@ -62,6 +62,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     count: workerCount(config),
     rtcPort: config.rtc_port,
     announcedAddress: config.announced_address,
+    turn: { urls: config.turn_urls, secret: config.turn_secret, lifetime: config.turn_lifetime },
     log,
   });
   const sessions = new Sessions({

@@ -25,6 +25,7 @@ import {
   ConsumerOptions,
   DtlsParameters,
   IceParameters,
+  IceServer,
   RtpCapabilities,
   RtpParameters,
   TransportOptions,
@@ -38,7 +39,12 @@ const id = v.pipe(v.string(), v.maxLength(64));
 const streams = v.pipe(v.array(StreamName), v.minLength(1), v.maxLength(STREAMS_PER_REQUEST));
 
 /** The two transports of a participant: everything it publishes goes through one, everything it plays through the other. */
-export const Transports = v.object({ send: TransportOptions, receive: TransportOptions });
+export const Transports = v.object({
+  send: TransportOptions,
+  receive: TransportOptions,
+  /** Servers to reach the backend by where nothing else gets through; their credentials expire. */
+  iceServers: v.optional(v.array(IceServer)),
+});
 export type Transports = v.InferOutput<typeof Transports>;
 
 /** What the browser asks. `data` is checked by the backend, `reply` by the browser. */
@@ -99,7 +105,8 @@ export const REQUESTS = {
   /** New ICE credentials for a transport whose path has broken (RFC 8445 §9). */
   restartIce: {
     data: v.object({ room: RoomName, transport: id }),
-    reply: v.object({ iceParameters: IceParameters }),
+    /** With fresh credentials for the `iceServers`, as the earlier ones may have expired. */
+    reply: v.object({ iceParameters: IceParameters, iceServers: v.optional(v.array(IceServer)) }),
   },
   /** Publishes a stream, complete: with one track of each kind at most. */
   publish: {

@@ -131,6 +131,13 @@ export const TransportOptions = v.object({
   dtlsParameters: DtlsParameters,
 });
 
+/** A server that helps browsers reach the backend, and what it wants to know of them (W3C WebRTC §4.2.2). */
+export const IceServer = v.object({
+  urls: list(text, 16),
+  username: v.optional(v.pipe(v.string(), v.maxLength(512))),
+  credential: v.optional(v.pipe(v.string(), v.maxLength(512))),
+});
+
 /** One track of a stream as a viewer receives it. */
 export const ConsumerOptions = v.object({ id: text, producerId: text, kind, rtpParameters: RtpParameters });
 
@@ -139,4 +146,5 @@ export type RtpParameters = v.InferOutput<typeof RtpParameters>;
 export type DtlsParameters = v.InferOutput<typeof DtlsParameters>;
 export type IceParameters = v.InferOutput<typeof IceParameters>;
 export type TransportOptions = v.InferOutput<typeof TransportOptions>;
+export type IceServer = v.InferOutput<typeof IceServer>;
 export type ConsumerOptions = v.InferOutput<typeof ConsumerOptions>;

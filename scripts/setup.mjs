@@ -1,5 +1,5 @@
 // Brings a fresh clone to the state in which the backend and the tests run: npm packages, the mediasoup worker, ffmpeg and,
-// for tests, two browsers. What is there already is left alone, so a second run costs well under a second.
+// for tests, two browsers and a TURN server. What is there already is left alone, so a second run costs well under a second.
 // Runs on Node 20 with no package installed; everything after it runs on the Node that package.json pins.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -46,6 +46,7 @@ export async function setUp({ browsers = false } = {}) {
   await provideWorker();
   const paths = await providePrograms(browsers ? [FFMPEG, ...BROWSERS] : [FFMPEG]);
   await provideFonts();
+  if (browsers) await provideNetworkTools();
   return { ...process.env, ...paths, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
 }
 
@@ -321,6 +322,17 @@ async function provideFonts() {
   if (SCRIPTS.every(covered)) return;
   if (process.getuid?.() === 0 && findCommand('apt-get')) return installDebianPackages(FONT_PACKAGES);
   say('Some scripts have no font here, so names in them are boxes in mixed recordings: install the Noto fonts.');
+}
+
+// ---- a TURN server and firewalls, for tests
+
+/** By command. Tests that need one that is missing say so and are skipped. */
+const NETWORK_TOOLS = { turnserver: 'coturn', ip: 'iproute2', nft: 'nftables' };
+
+async function provideNetworkTools() {
+  const missing = Object.entries(NETWORK_TOOLS).filter(([command]) => !findCommand(command));
+  if (missing.length === 0 || process.getuid?.() !== 0 || !findCommand('apt-get')) return;
+  await installDebianPackages(missing.map(([, name]) => name));
 }
 
 // ---- small things

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
-import type { TransportOptions } from '../../protocol/rtp.ts';
+import type { IceServer, TransportOptions } from '../../protocol/rtp.ts';
+import { iceServers, type TurnOptions } from './turn.ts';
 
 /** Bits per second that a new viewer is sent at first, until bandwidth estimation knows better. */
 const INITIAL_OUTGOING_BITRATE = 1_000_000;
@@ -11,17 +12,20 @@ export interface MediaRouterOptions {
   worker: types.Worker;
   /** The one UDP and TCP port of the router's worker. */
   webRtcServer: types.WebRtcServer;
+  turn: TurnOptions;
 }
 
 /** The media side of one room: a mediasoup router and the port through which browsers reach it. */
 export class MediaRouter extends EventEmitter<{ died: [] }> {
   readonly #router: types.Router;
   readonly #webRtcServer: types.WebRtcServer;
+  readonly #turn: TurnOptions;
 
-  constructor({ router, worker, webRtcServer }: MediaRouterOptions) {
+  constructor({ router, worker, webRtcServer, turn }: MediaRouterOptions) {
     super();
     this.#router = router;
     this.#webRtcServer = webRtcServer;
+    this.#turn = turn;
     // A worker that dies tells its routers first and its pool last. Whoever hears of it here will ask the pool for
     // another router, so it has to wait until the pool knows. A worker that was closed has not died: nobody needs
     // another one then.
@@ -47,6 +51,12 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     } catch (cause) {
       throw mediaError(cause, { gone: true });
     }
+  }
+
+  /** The TURN servers, with credentials for `user` (ASCII); undefined where there are none. */
+  iceServers(user: string): IceServer[] | undefined {
+    const servers = iceServers(this.#turn, user);
+    return servers.length > 0 ? servers : undefined;
   }
 
   /** Where this process itself receives. Throws WcsError `media_unavailable` when the worker has died. */

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import { listenInfos } from './addresses.ts';
 import { MEDIA_CODECS, WITHHELD_EXTENSIONS } from './codecs.ts';
 import { MediaRouter } from './router.ts';
+import type { TurnOptions } from './turn.ts';
 
 /** Milliseconds before each further attempt to replace a dead worker; the last one repeats. */
 const RESTART_DELAYS = [0, 500, 2_000, 5_000];
@@ -21,6 +22,7 @@ export interface WorkerPoolOptions {
   rtcPort: number;
   /** Address or host name at which browsers reach this machine; empty: its own addresses are offered. */
   announcedAddress: string;
+  turn: TurnOptions;
   log: Log;
 }
 
@@ -113,6 +115,7 @@ interface WorkerSlotOptions {
   index: number;
   port: number;
   announcedAddress: string;
+  turn: TurnOptions;
   log: Log;
 }
 
@@ -176,7 +179,7 @@ class WorkerSlot {
     this.#pending += 1;
     try {
       const router = await running.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-      return new MediaRouter({ router, ...running });
+      return new MediaRouter({ router, turn: this.#options.turn, ...running });
     } catch (cause) {
       if (running.worker.closed) return undefined;
       throw unavailable(cause);

@@ -11,7 +11,7 @@ import {
   type Participant as ParticipantState,
   type Stream,
 } from '../../protocol/model.ts';
-import type { DtlsParameters, IceParameters, RtpCapabilities } from '../../protocol/rtp.ts';
+import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions } from '../media/router.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
@@ -111,7 +111,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       throw new WcsError('not_joined', 'The connection has left the room already.');
     }
     this.#transports = { send, receive };
-    return { send: transportOptions(send), receive: transportOptions(receive) };
+    const iceServers = router.iceServers(this.sessionId);
+    return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
   }
 
   /** The others see it reconnecting and reconnected; its streams stay. */
@@ -138,10 +139,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#dtls.set(id, dtlsParameters);
   }
 
-  async restartIce(id: string): Promise<IceParameters> {
+  async restartIce(id: string): Promise<Reply<'restartIce'>> {
     const transport = this.#transport(id);
     try {
-      return await transport.restartIce();
+      const router = await this.room.router();
+      return { iceParameters: await transport.restartIce(), iceServers: router.iceServers(this.sessionId) };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }

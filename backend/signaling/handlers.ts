@@ -97,7 +97,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     },
 
     async restartIce({ session }, { room, transport }) {
-      return { iceParameters: await session.participant(room).restartIce(transport) };
+      return await session.participant(room).restartIce(transport);
     },
 
     async publish({ session }, data) {

@@ -45,7 +45,7 @@ function remember(tab: Tab): Tab {
 
 const VIEWPORT = { width: 900, height: 640 };
 
-const CHROMIUM = process.env.CHROME_PATH ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROME_PATH ?? '/usr/bin/chromium';
 const FIREFOX = process.env.FIREFOX_PATH ?? ['/usr/bin/firefox', '/usr/bin/firefox-esr'].find(existsSync) ?? 'firefox';
 
 const PERMISSIONS = ['clipboard-read', 'clipboard-write', 'camera', 'microphone'];
@@ -70,6 +70,8 @@ interface ChromiumOptions {
   /** Title of the tab that is picked whenever a page wants to share a screen; default: a whole, made-up screen. */
   shares?: string;
   flags?: string[];
+  /** Instead of Chromium itself: a program that runs it in some other way. */
+  executable?: string;
 }
 
 export async function startChromium(options: ChromiumOptions = {}): Promise<Browser> {
@@ -77,7 +79,7 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Brow
   const { shares } = options;
   const picker = shares ? `--auto-select-tab-capture-source-by-title=${shares}` : '--use-fake-ui-for-media-stream';
   const browser = await chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: options.executable ?? CHROMIUM,
     args: [...CHROMIUM_FLAGS, picker, `--autoplay-policy=${autoplay}`, ...(options.flags ?? [])],
   });
   return {

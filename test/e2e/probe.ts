@@ -22,6 +22,8 @@ export interface Probe {
   click(part: string): void;
   type(part: string, text: string): void;
   seen(): Promise<Seen[]>;
+  /** Which way the media goes, for each connection that is up: `host udp`, `host tcp`, `relay tcp`. */
+  paths(): Promise<string[]>;
 }
 
 declare global {
@@ -105,7 +107,20 @@ export function installProbe(): void {
     return tracks;
   };
 
+  /** The candidate pair in use (W3C webrtc-stats §8.14); of a relay, how its server is reached. */
+  const path = async (connection: RTCPeerConnection): Promise<string | undefined> => {
+    const report = (await connection.getStats()) as unknown as Map<string, Record<string, string>>;
+    const transport = [...report.values()].find(({ type }) => type === 'transport');
+    const pair = report.get(transport?.selectedCandidatePairId ?? '');
+    const local = report.get(pair?.localCandidateId ?? '');
+    return local && `${local.candidateType} ${local.relayProtocol ?? local.protocol}`;
+  };
+
   globalThis.probe = {
+    async paths() {
+      const up = [...connections].filter(({ connectionState }) => connectionState === 'connected');
+      return (await Promise.all(up.map(path))).flatMap((text) => text ?? []);
+    },
     deep,
     part,
     text: (name) => part(name)[0]?.textContent.trim(),

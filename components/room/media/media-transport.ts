@@ -1,7 +1,7 @@
 import debug from 'debug';
 import type { types } from 'mediasoup-client';
 import { WcsError } from '../../../protocol/errors.ts';
-import type { TransportOptions } from '../../../protocol/rtp.ts';
+import type { IceServer, TransportOptions } from '../../../protocol/rtp.ts';
 import type { Ask } from './media.ts';
 
 const log = debug('wcs:transport');
@@ -19,6 +19,8 @@ export interface MediaTransportOptions {
   device: types.Device;
   direction: 'send' | 'receive';
   options: TransportOptions;
+  /** Of the backend; those of the page come before them. */
+  iceServers: IceServer[] | undefined;
   rtc: RTCConfiguration;
   room: string;
   ask: Ask;
@@ -37,8 +39,9 @@ export class MediaTransport {
   constructor(options: MediaTransportOptions) {
     this.#options = options;
     const { device, direction, rtc } = options;
-    const { iceServers, iceTransportPolicy, ...additionalSettings } = rtc;
-    const settings = { ...options.options, iceServers, iceTransportPolicy, additionalSettings };
+    const { iceTransportPolicy } = rtc;
+    const iceServers = this.#servers(options.iceServers);
+    const settings = { ...options.options, iceServers, iceTransportPolicy, additionalSettings: { ...rtc, iceServers } };
     this.transport = direction === 'send' ? device.createSendTransport(settings) : device.createRecvTransport(settings);
     this.transport.on('connect', ({ dtlsParameters }, callback) => {
       // The backend takes requests in order, so what follows need not wait for the answer: one round trip less.
@@ -51,6 +54,10 @@ export class MediaTransport {
   close(): void {
     clearTimeout(this.#timer);
     this.transport.close();
+  }
+
+  #servers(own: IceServer[] = []): RTCIceServer[] {
+    return [...(this.#options.rtc.iceServers ?? []), ...own];
   }
 
   #connect(dtlsParameters: types.DtlsParameters): void {
@@ -87,8 +94,10 @@ export class MediaTransport {
     }
     this.#restarts += 1;
     try {
-      const { iceParameters } = await ask('restartIce', { room, transport: this.transport.id }, { repeat: true });
+      const reply = await ask('restartIce', { room, transport: this.transport.id }, { repeat: true });
       if (this.transport.closed) return;
+      const { iceParameters, iceServers } = reply;
+      if (iceServers) await this.transport.updateIceServers({ iceServers: this.#servers(iceServers) });
       await this.transport.restartIce({ iceParameters });
     } catch (error) {
       log('restart: %o', error);

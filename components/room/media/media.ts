@@ -272,6 +272,7 @@ export class RoomMedia {
     const transport = new MediaTransport({
       direction,
       options: transports[direction],
+      iceServers: transports.iceServers,
       device,
       rtc,
       room,
