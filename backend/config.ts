@@ -1,20 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { parseEnv } from 'node:util';
 import * as v from 'valibot';
 import { CAPACITY_MAX } from '../protocol/limits.ts';
 import { trustedProxies } from './address.ts';
+import { DEFAULT_FILE, ENV_PREFIX, readEnvironment, readFile, readFlags, unknownSetting } from './config-sources.ts';
 import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/store/file-name.ts';
-
-/** The file that is read when it exists and no other is named. */
-const DEFAULT_FILE = 'wcs.properties';
-const ENV_PREFIX = 'WCS_';
 
 /** Milliseconds of the longest timer that Node can set (2^31 - 1). */
 const TIMER_MAX = 2_147_483_647;
-
-/** Settings that are more than this many typing mistakes away from what was written are not suggested. */
-const SUGGESTION_DISTANCE = 4;
 
 const wholeNumber = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
@@ -220,6 +212,12 @@ const Settings = v.object({
     '',
     'proxies whose X-Forwarded-For is believed, separated by commas: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; empty believes none',
   ),
+  http_timeout: setting(
+    wholeNumber(1, 3_600_000),
+    '20000',
+    'milliseconds within which an HTTP request must have arrived, headers and all',
+  ),
+  limit_connections: limit('20000', 'sockets that may be open at once in all, of HTTP and of signaling'),
   limit_connections_per_address: limit('1000', 'sockets that one address may have open at once'),
   limit_connects_per_address: limit('3000', 'sockets that one address may open in a minute'),
   limit_http_requests_per_address: limit('6000', 'HTTP requests of one address in a minute, health checks not counted'),
@@ -259,13 +257,6 @@ export interface ConfigSources {
   env?: NodeJS.ProcessEnv;
 }
 
-/** One value, and where it was written. */
-interface Given {
-  key: string;
-  value: string;
-  source: string;
-}
-
 /**
  * Reads the settings: flags over environment over file over defaults. Throws ConfigError that names every setting that
  * is unknown or wrong.
@@ -278,7 +269,9 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   const given = [...readFile(file, problems), ...variables, ...flags].filter(({ key }) => key !== 'config');
 
   const known = given.filter(({ key }) => Object.hasOwn(Settings.entries, key));
-  problems.push(...given.filter((one) => !known.includes(one)).map(unknownSetting));
+  problems.push(
+    ...given.filter((one) => !known.includes(one)).map((one) => unknownSetting(one, Object.keys(Settings.entries))),
+  );
   const values = new Map(known.map((one) => [one.key, one]));
   const result = v.safeParse(Settings, Object.fromEntries([...values].map(([key, { value }]) => [key, value.trim()])));
   for (const issue of result.issues ?? []) {
@@ -340,62 +333,6 @@ export function describeSettings() {
     byDefault: schema.default,
     text: v.getDescription(schema.wrapped) ?? '',
   }));
-}
-
-function readFlags(argv: readonly string[], problems: string[]): Given[] {
-  const given: Given[] = [];
-  for (let index = 0; index < argv.length; index += 1) {
-    const argument = argv[index] ?? '';
-    const [, name, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
-    if (name === undefined) {
-      problems.push(`${argument}: is not a flag; settings are written --name value`);
-      continue;
-    }
-    const value = inline ?? argv[(index += 1)];
-    if (value === undefined) problems.push(`--${name}: has no value`);
-    else given.push({ key: name.replaceAll('-', '_'), value, source: `--${name}` });
-  }
-  return given;
-}
-
-function readEnvironment(env: NodeJS.ProcessEnv): Given[] {
-  return Object.entries(env)
-    .filter(([name]) => name.startsWith(ENV_PREFIX))
-    .map(([name, value = '']) => ({ key: name.slice(ENV_PREFIX.length).toLowerCase(), value, source: name }));
-}
-
-function readFile(file: string | undefined, problems: string[]): Given[] {
-  const path = file ?? DEFAULT_FILE;
-  if (file === undefined && !existsSync(path)) return [];
-  try {
-    const values = Object.entries(parseEnv(readFileSync(path, 'utf8')));
-    return values.map(([key, value = '']) => ({ key, value, source: `${path}: ${key}` }));
-  } catch (error) {
-    problems.push(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
-    return [];
-  }
-}
-
-function unknownSetting({ key, source }: Given): string {
-  const nearest = Object.keys(Settings.entries)
-    .map((name) => ({ name, distance: editDistance(key, name) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const suggestion = nearest && nearest.distance <= SUGGESTION_DISTANCE ? `; did you mean ${nearest.name}?` : '';
-  return `${source}: there is no such setting${suggestion}`;
-}
-
-/** How many letters must be put in, left out or changed to make `b` of `a` (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j += 1) {
-      const changed = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 function areProxies(parts: readonly string[]): boolean {

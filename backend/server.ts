@@ -28,6 +28,7 @@ import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
 import { isBuilt } from './http/pages.ts';
+import { patience } from './http/protection.ts';
 import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
@@ -87,6 +88,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
   const http = createHttpServer(
+    patience(config),
     createApp({
       folders,
       isReady: () => pool.ready && !closing,
@@ -106,6 +108,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
       log,
     }),
   );
+  if (config.limit_connections > 0) http.maxConnections = config.limit_connections;
   const gateway = new Gateway({
     server: http,
     handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, limits }),

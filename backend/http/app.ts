@@ -10,6 +10,7 @@ import { apiRoutes } from './api.ts';
 import type { Folders } from './folders.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
 import { pageRoutes } from './pages.ts';
+import { protectiveHeaders } from './protection.ts';
 import { recordRoutes } from './records.ts';
 import type { RecordingRoutesOptions } from './recordings.ts';
 
@@ -28,11 +29,7 @@ export function createApp({ folders, isReady, access, recording, trustProxy, lim
   const app = express();
   // What `request.ip`, `request.secure` and `request.hostname` say comes from these proxies only.
   app.set('trust proxy', trustProxy);
-  app.disable('x-powered-by');
-  app.use((_request, response, next) => {
-    response.set('X-Content-Type-Options', 'nosniff');
-    next();
-  });
+  app.use(protectiveHeaders());
   app.use(compression());
   app.use(healthRoutes({ isReady }));
   app.use(limit({ limits, trustProxy }));
