@@ -15,6 +15,16 @@ const wholeNumber = (least: number, most: number) => {
 };
 const milliseconds = wholeNumber(0, TIMER_MAX);
 
+/** A port, 0 for any free one, or nothing. */
+const optionalPort = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^\d{0,5}$/.test(text) && Number(text) <= 65_535,
+    'must be a whole number from 0 to 65535, or empty',
+  ),
+  v.transform((text) => (text === '' ? undefined : Number(text))),
+);
+
 const bytes = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const file = v.string();
 
@@ -127,6 +137,11 @@ const Settings = v.object({
     '15000',
     'milliseconds within which a participant whose connection was lost can come back as the same one',
   ),
+  drain_timeout: setting(
+    milliseconds,
+    '0',
+    'milliseconds that rooms have to end by themselves after SIGTERM, while no new ones are taken; 0 goes down at once, and browsers come back to the next backend by themselves',
+  ),
   room_max_participants: setting(wholeNumber(0, CAPACITY_MAX), '0', 'people in any one room at most; 0 is no limit'),
   record_streams: setting(yesOrNo, 'true', 'whether streams and rooms can be recorded at all'),
   records_dir: setting(file, './records', 'folder that recordings go to; one backend at a time writes to it'),
@@ -234,6 +249,12 @@ const Settings = v.object({
     '10000000',
     'bits per second that one participant is asked to keep to, all its streams together',
   ),
+  metrics_port: setting(
+    optionalPort,
+    '',
+    'port of its own for /metrics (Prometheus), open to whoever reaches it; 0 takes any free one; empty has it on the main port, for programs on this machine and others by admin_token',
+  ),
+  metrics_host: setting(address, '127.0.0.1', 'address on which metrics_port is served'),
   log_level: setting(
     v.picklist(
       ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],

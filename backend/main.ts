@@ -29,14 +29,29 @@ function readConfig(): Config {
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log_level });
   let starting: Promise<Server> | undefined;
-  let stoppingSince: number | undefined;
+  let state: 'running' | 'draining' | 'closing' = 'running';
+  let lastSignal = -Infinity;
+  const draining = new AbortController();
 
   const stop = async (signal: NodeJS.Signals) => {
-    if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince < SIGNAL_ECHO) return;
-      process.exit(EXIT_FAILED);
-    }
-    stoppingSince = performance.now();
+    if (performance.now() - lastSignal < SIGNAL_ECHO) return;
+    lastSignal = performance.now();
+    if (state === 'closing') process.exit(EXIT_FAILED);
+    // Whoever presses Ctrl-C waits for it.
+    if (state === 'draining' || signal === 'SIGINT' || config.drain_timeout === 0) await close(signal);
+    else await drain(signal);
+  };
+  /** Lets rooms end by themselves, until the time is up or another signal comes. */
+  const drain = async (signal: NodeJS.Signals) => {
+    state = 'draining';
+    log.info({ signal, drainTimeout: config.drain_timeout }, 'draining: no new rooms are taken');
+    const timeout = AbortSignal.timeout(config.drain_timeout);
+    await starting?.then((server) => server.drain(AbortSignal.any([timeout, draining.signal])));
+    if (!draining.signal.aborted) await close(signal);
+  };
+  const close = async (signal: NodeJS.Signals) => {
+    state = 'closing';
+    draining.abort();
     log.info({ signal }, 'shutting down');
     setTimeout(() => {
       log.error('shutting down took too long');

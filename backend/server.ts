@@ -8,6 +8,7 @@
  *   ├── registry → room         on close(): closes its participants, then its router
  *   │               └── participant → two transports → producers, consumers
  *   │               │             (mediasoup closes what hangs on a transport with it)
+ *   │               ├── speakers: who speaks, by observers that end with the router
  *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
  *   │                             waited for by the recorder
  *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
@@ -27,14 +28,17 @@ import { workerCount, type Config } from './config.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
+import { createMetricsServer } from './http/metrics.ts';
 import { isBuilt } from './http/pages.ts';
 import { patience } from './http/protection.ts';
 import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
-import { createWorkerPool, type MediaCounts, type WorkerPool } from './media/workers.ts';
+import { createWorkerPool, type WorkerPool } from './media/workers.ts';
+import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
+import { Speakers } from './rooms/speakers.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { createHandlers } from './signaling/handlers.ts';
 import { Sessions } from './signaling/sessions.ts';
@@ -50,15 +54,20 @@ export interface Server {
   readonly port: number;
   /** Of the demo pages, as seen from this machine. */
   readonly url: string;
+  /** Of `/metrics`. */
+  readonly metricsUrl: string;
   /** Process ids of the media workers. */
   readonly workerPids: number[];
   snapshot(): Snapshot;
+  /** Takes no new rooms, and resolves when those that there are have ended, or `signal` is aborted. */
+  drain(signal: AbortSignal): Promise<void>;
   /** Stops accepting, tells the browsers, and closes everything. Idempotent. */
   close(): Promise<void>;
 }
 
 /** Starts the backend. Rejects, with nothing left running, when a port is taken or a worker cannot start. */
 export async function createServer(config: Config, log: Log): Promise<Server> {
+  const metrics = new Metrics();
   const pool = await createWorkerPool({
     count: workerCount(config),
     rtcPort: config.rtc_port,
@@ -74,15 +83,15 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const limits = new Limits(config);
   const trustProxy = trustedProxies(config.trust_proxy);
   const { routerCapabilities } = pool;
-  const recording = await startRecording(config, log);
+  const recording = await startRecording(config, metrics, log);
   const recorders =
     recording && new RoomMembers({ recorder: recording.recorder, rtpCapabilities: routerCapabilities, log });
   const registry = new Registry({
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
-    attend: (room) => (recorders ? [recorders.attend(room)] : []),
     limits: { streams: config.limit_streams_per_participant, bitrate: config.max_incoming_bitrate },
+    attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
   let closing: Promise<void> | undefined;
@@ -91,7 +100,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     patience(config),
     createApp({
       folders,
-      isReady: () => pool.ready && !closing,
+      isReady: () => pool.ready && !registry.draining && !closing,
       access: new Access({ access: config.records_access, adminToken: config.admin_token }),
       recording: recording && {
         recordings: recording.recorder,
@@ -105,54 +114,71 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
       },
       trustProxy,
       limits,
+      metrics,
+      servesMetrics: config.metrics_port === undefined,
       log,
     }),
   );
   if (config.limit_connections > 0) http.maxConnections = config.limit_connections;
+  const metricsHttp = config.metrics_port === undefined ? undefined : createMetricsServer(metrics);
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, limits }),
+    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, limits, metrics }),
     allowedOrigins: config.allowed_origins,
     allowNoOrigin: config.allow_no_origin,
     trustProxy,
     limits,
+    metrics,
     log,
   });
-  const close = () => (closing ??= closeAll({ http, gateway, sessions, registry, recording, pool }));
+  metrics.observe(metricSources({ gateway, sessions, registry, recording, pool }));
+  const close = () => (closing ??= closeAll({ http, metricsHttp, gateway, sessions, registry, recording, pool }));
 
   try {
-    await listen(http, config);
+    await listen(http, config, 'settings host and port');
+    const { metrics_host: host, metrics_port: port = 0 } = config;
+    if (metricsHttp) await listen(metricsHttp, { host, port }, 'settings metrics_host and metrics_port');
   } catch (error) {
     await close();
     throw error;
   }
-  const { port } = http.address() as AddressInfo;
+  const port = portOf(http);
   const url = `http://${shownHost(config.host)}:${port}`;
-  log.info({ url, port, pid: process.pid }, 'listening');
+  const metricsUrl = metricsHttp
+    ? `http://${shownHost(config.metrics_host)}:${portOf(metricsHttp)}/metrics`
+    : `${url}/metrics`;
+  log.info({ url, metricsUrl, port, pid: process.pid }, 'listening');
   if (!(await isBuilt(folders))) log.warn('dist/wcs.js is not built: run "npm run build" for the demo pages to work');
 
   return {
     port,
     url,
+    metricsUrl,
     get workerPids() {
       return pool.pids;
     },
+    drain: (signal) => registry.drain(signal),
     snapshot: () => ({ sockets: gateway.size, sessions: sessions.size, rooms: registry.size, ...pool.counts() }),
     close,
   };
 }
 
-async function listen(http: HttpServer, { host, port }: Config): Promise<void> {
+async function listen(
+  http: HttpServer,
+  { host, port }: { host: string; port: number },
+  settings: string,
+): Promise<void> {
   http.listen({ host, port });
   try {
     await once(http, 'listening');
   } catch (cause) {
-    throw new Error(`cannot listen on ${host}:${port} (settings host and port)`, { cause });
+    throw new Error(`cannot listen on ${host}:${port} (${settings})`, { cause });
   }
 }
 
 interface Parts {
   http: HttpServer;
+  metricsHttp: HttpServer | undefined;
   gateway: Gateway;
   sessions: Sessions;
   registry: Registry;
@@ -160,9 +186,30 @@ interface Parts {
   pool: WorkerPool;
 }
 
-async function closeAll({ http, gateway, sessions, registry, recording, pool }: Parts): Promise<void> {
-  const stopped = http.listening ? once(http, 'close') : Promise.resolve();
+/** Where the metrics find what there is. */
+function metricSources({
+  gateway,
+  sessions,
+  registry,
+  recording,
+  pool,
+}: Omit<Parts, 'http' | 'metricsHttp'>): MetricSources {
+  return {
+    census: () => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() }),
+    media: () => pool.counts(),
+    workerDeaths: () => pool.deaths,
+    workers: () => pool.usage(),
+    traffic: () => pool.traffic(),
+    recordings: () => recording?.recorder.counts(),
+    draining: () => registry.draining,
+  };
+}
+
+async function closeAll(parts: Parts): Promise<void> {
+  const { http, metricsHttp, gateway, sessions, registry, recording, pool } = parts;
+  const stopped = [http, metricsHttp].map((server) => (server?.listening ? once(server, 'close') : Promise.resolve()));
   http.close();
+  metricsHttp?.close();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
   // do not look for another one.
   const disconnected = gateway.close();
@@ -172,7 +219,12 @@ async function closeAll({ http, gateway, sessions, registry, recording, pool }: 
   pool.close();
   await disconnected;
   http.closeAllConnections();
-  await stopped;
+  metricsHttp?.closeAllConnections();
+  await Promise.all(stopped);
+}
+
+function portOf(http: HttpServer): number {
+  return (http.address() as AddressInfo).port;
 }
 
 /** A host that a person on this machine can open: the wildcard addresses are none. */

@@ -33,5 +33,8 @@ export const PING_INTERVAL = 8_000;
 /** Streams named by one `play`, `resume` or `stop` request. */
 export const STREAMS_PER_REQUEST = 64;
 
+/** Pixels of a picture's longer side. */
+export const SIZE_MAX = 16_384;
+
 /** The largest capacity that a joiner may ask for. */
 export const CAPACITY_MAX = 10_000;

@@ -13,9 +13,12 @@ import {
   MessageText,
   Muted,
   Participant,
+  Quality,
   RecordingState,
   Room,
   RoomName,
+  ShownSize,
+  Size,
   Stream,
   StreamKind,
   StreamName,
@@ -117,6 +120,8 @@ export const REQUESTS = {
       /** Record this stream to a file of its own. */
       record: v.optional(v.boolean()),
       muted: Muted,
+      /** Of the picture at its largest; 1280 by 720 is assumed without. */
+      size: v.optional(Size),
       audio: v.optional(RtpParameters),
       video: v.optional(RtpParameters),
     }),
@@ -142,6 +147,21 @@ export const REQUESTS = {
     }),
   },
   resume: { data: v.object({ room: RoomName, streams }), reply: none },
+  /**
+   * Tells how large this viewer shows the pictures of streams that it plays. Each is sent no larger than that needs, and
+   * not at all while it is out of sight; before the first `show` as large as there is.
+   */
+  show: {
+    data: v.object({
+      room: RoomName,
+      streams: v.pipe(
+        v.array(v.object({ stream: StreamName, ...ShownSize.entries })),
+        v.minLength(1),
+        v.maxLength(STREAMS_PER_REQUEST),
+      ),
+    }),
+    reply: none,
+  },
   /** Ends the playing of streams, for this viewer only. */
   stop: { data: v.object({ room: RoomName, streams }), reply: none },
   /** Text to one participant, or without `to` to everyone else in the room. */
@@ -166,6 +186,31 @@ export const EVENTS = {
   published: v.object({ room: RoomName, login: Login, stream: Stream }),
   unpublished: v.object({ room: RoomName, login: Login, stream: StreamName }),
   muted: v.object({ room: RoomName, login: Login, stream: StreamName, muted: Muted }),
+  /**
+   * How many of the layers of this participant's own picture somebody wants now, from the smallest on; 0: nobody wants
+   * any. Others need not be sent.
+   */
+  wanted: v.object({ room: RoomName, stream: StreamName, layers: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  /** How well streams that this participant plays reach it; those that have changed. */
+  quality: v.object({
+    room: RoomName,
+    streams: v.array(
+      v.object({
+        stream: StreamName,
+        quality: Quality,
+        /** False while the bandwidth carries no picture, so that the sound has it. */
+        video: v.boolean(),
+      }),
+    ),
+  }),
+  /** Who speaks, and how loud those are who can be heard: the same to everybody. */
+  speakers: v.object({
+    room: RoomName,
+    /** Who spoke last and longest; null before anybody has. */
+    active: v.nullable(Login),
+    /** In dBov (RFC 6464): 0 is the loudest, -127 silence. Those below -60 are left out. */
+    levels: v.array(v.object({ login: Login, level: v.pipe(v.number(), v.integer()) })),
+  }),
   message: v.object({ room: RoomName, message: Message }),
   recording: v.object({
     room: RoomName,

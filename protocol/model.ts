@@ -1,11 +1,13 @@
 /** What both sides talk about: names, participants, streams, messages, rooms, recording. */
 import * as v from 'valibot';
-import { CAPACITY_MAX, MESSAGE_MAX_LENGTH, NAME_MAX_LENGTH } from './limits.ts';
+import { CAPACITY_MAX, MESSAGE_MAX_LENGTH, NAME_MAX_LENGTH, SIZE_MAX } from './limits.ts';
 
 /** Control characters, line and paragraph separators, and the embeddings and overrides that turn text around (UAX #9). */
 const UNSAFE_IN_NAME = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 const length = (text: string) => [...text].length;
+
+const pixels = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(SIZE_MAX));
 
 const name = (what: string) =>
   v.pipe(
@@ -49,6 +51,17 @@ export const Timestamp = v.pipe(v.number(), v.integer());
 
 /** What its publisher has switched off for now. */
 export const Muted = v.object({ audio: v.boolean(), video: v.boolean() });
+
+/** Of a picture, in pixels: at most that of a wall of screens. */
+export const Size = v.object({ width: pixels(1), height: pixels(1) });
+
+/** What is shown of a picture, in pixels of the screen; 0 by 0 when it is out of sight. */
+export const ShownSize = v.object({ width: pixels(0), height: pixels(0) });
+
+/**
+ * How well a stream reaches a viewer: as it should; with losses that can be seen or heard; hardly or not at all.
+ */
+export const Quality = v.picklist(['good', 'poor', 'lost']);
 
 /** What a participant publishes. */
 export const Stream = v.object({
@@ -100,6 +113,8 @@ export const LeaveReason = v.picklist(['left', 'lost']);
 
 export type StreamKind = v.InferOutput<typeof StreamKind>;
 export type Muted = v.InferOutput<typeof Muted>;
+export type Size = v.InferOutput<typeof Size>;
+export type Quality = v.InferOutput<typeof Quality>;
 export type Stream = v.InferOutput<typeof Stream>;
 export type Participant = v.InferOutput<typeof Participant>;
 export type Grant = v.InferOutput<typeof Grant>;

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeSettings, exampleFile } from '../backend/config.ts';
+import { Metrics } from '../backend/metrics.ts';
 import { elementsOf, isPart, makeManifest } from './manifest.mjs';
 import { root, runMain } from './setup.mjs';
 
@@ -134,6 +135,7 @@ function references() {
     elements: elementsReference(),
     settings: settingsReference(settings.filter((one) => !isLimit(one))),
     limits: settingsReference(settings.filter(isLimit)),
+    metrics: metricsReference(),
   };
 }
 
@@ -141,6 +143,13 @@ function references() {
 function settingsReference(settings) {
   const rows = settings.map(({ key, byDefault, text }) => [code(key), text, byDefault === '' ? '' : code(byDefault)]);
   return table(['Setting', 'What it is', 'Default'], rows);
+}
+
+function metricsReference() {
+  const rows = new Metrics()
+    .describe()
+    .map(({ name, type, help, labels }) => [code(name), type, labels.map(code).join(', '), help]);
+  return table(['Metric', 'Type', 'Labels', 'What it is'], rows);
 }
 
 /**

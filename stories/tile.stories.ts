@@ -35,6 +35,9 @@ export const CameraOff = tile();
 export const MicrophoneOff = tile({ audio: false });
 export const Oneself = tile({ own: true });
 export const Reconnecting = tile({ connected: false });
+export const Speaking = { render: () => show(tile({ media: person('Bob'), video: true, speaking: true }).args) };
+export const PoorConnection = tile({ quality: 'poor' });
+export const PictureWaits = tile({ video: true, quality: 'poor', starved: true });
 export const LongName = tile({
   name: 'Maximiliane-Friederike von und zu Hohenzollern-Sigmaringen-Wertheim',
   audio: false,

@@ -34,21 +34,28 @@ export class Access {
 
   /** Lets pass who may see recordings or, by methods that change something, change them. Throws WcsError `unauthorized`. */
   readonly guard: RequestHandler = (request, response, next) => {
+    const mayAll = this.#options.access === 'everyone' && SAFE_METHODS.includes(request.method);
+    this.#admit(request, response, mayAll);
+    next();
+  };
+
+  /** Lets pass administrators only, whatever `records_access` opens to everyone. Throws WcsError `unauthorized`. */
+  readonly administration: RequestHandler = (request, response, next) => {
+    this.#admit(request, response, false);
+    next();
+  };
+
+  #admit(request: Request, response: Response, mayAll: boolean): void {
     response.vary('Cookie, Authorization');
     const isSafe = SAFE_METHODS.includes(request.method);
-    if (this.#hasBearer(request)) {
-      next();
-      return;
-    }
+    if (this.#hasBearer(request)) return;
     // What a browser sends by itself must come from our own pages.
     if (!isSafe && !isSameOrigin(request)) {
       throw new WcsError('forbidden', 'This was asked for by a page of another site.');
     }
-    const { access } = this.#options;
-    const isOpen = (access === 'everyone' && isSafe) || (access !== 'token' && isLocal(request));
+    const isOpen = mayAll || (this.#options.access !== 'token' && isLocal(request));
     if (!isOpen && !this.#hasCookie(request)) throw this.#refusal(response);
-    next();
-  };
+  }
 
   /** `POST /login {token}` changes the token for a cookie that scripts cannot read; `DELETE /login` takes it back. */
   routes(): Router {
@@ -100,10 +107,10 @@ export class Access {
     if (this.#options.adminToken === '') {
       return new WcsError(
         'unauthorized',
-        'Recordings are for the machine itself that the backend runs on; for others it needs the setting admin_token.',
+        'This is for the machine itself that the backend runs on; for others it needs the setting admin_token.',
       );
     }
-    response.set('WWW-Authenticate', 'Bearer realm="recordings"');
+    response.set('WWW-Authenticate', 'Bearer realm="administration"');
     return new WcsError('unauthorized', message ?? 'Sign in with the token of this backend (setting admin_token).');
   }
 }

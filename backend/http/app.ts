@@ -5,10 +5,12 @@ import { ERRORS, WcsError } from '../../protocol/errors.ts';
 import { clientAddress, networkOf, type TrustProxy } from '../address.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Access } from './access.ts';
 import { apiRoutes } from './api.ts';
 import type { Folders } from './folders.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
+import { countAnswers, metricsRoutes } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
 import { protectiveHeaders } from './protection.ts';
 import { recordRoutes } from './records.ts';
@@ -21,17 +23,23 @@ export interface AppOptions extends HealthOptions {
   recording?: RecordingRoutesOptions | undefined;
   trustProxy: TrustProxy;
   limits: Limits;
+  metrics: Metrics;
+  /** Whether `/metrics` is on this port. Default: true. */
+  servesMetrics?: boolean;
   log: Log;
 }
 
 /** Everything on the HTTP port but signaling. Does not listen. */
-export function createApp({ folders, isReady, access, recording, trustProxy, limits, log }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { folders, isReady, access, recording, metrics, servesMetrics = true, trustProxy, limits, log } = options;
   const app = express();
   // What `request.ip`, `request.secure` and `request.hostname` say comes from these proxies only.
   app.set('trust proxy', trustProxy);
+  app.use(countAnswers(metrics));
   app.use(protectiveHeaders());
   app.use(compression());
   app.use(healthRoutes({ isReady }));
+  if (servesMetrics) app.use(metricsRoutes(metrics, access));
   app.use(limit({ limits, trustProxy }));
   app.use(apiRoutes({ access, recording }));
   app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
@@ -39,7 +47,7 @@ export function createApp({ folders, isReady, access, recording, trustProxy, lim
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('There is nothing at this address.');
   });
-  app.use(answerErrors(log));
+  app.use(answerErrors(metrics, log));
   return app;
 }
 
@@ -52,7 +60,7 @@ function limit({ limits, trustProxy }: Pick<AppOptions, 'limits' | 'trustProxy'>
 }
 
 /** The fate of an error over HTTP: a refusal is answered, anything else logged under a reference. */
-function answerErrors(log: Log): ErrorRequestHandler {
+function answerErrors(metrics: Metrics, log: Log): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
@@ -61,6 +69,7 @@ function answerErrors(log: Log): ErrorRequestHandler {
     }
     if (error instanceof WcsError) {
       if (error.retryAfter !== undefined) response.set('Retry-After', String(Math.ceil(error.retryAfter / 1000)));
+      metrics.failed(error.code);
       response.status(ERRORS[error.code].status).json({ error });
       return;
     }
@@ -69,6 +78,7 @@ function answerErrors(log: Log): ErrorRequestHandler {
       response.status(status).type('text/plain').send('This request cannot be answered.');
       return;
     }
+    metrics.failed('internal');
     const reference = randomBytes(4).toString('hex');
     log.error({ err: error, reference }, 'HTTP request failed');
     const internal = new WcsError('internal', `Something went wrong on the server (reference ${reference}).`);

@@ -7,6 +7,17 @@ import { iceServers, type TurnOptions } from './turn.ts';
 /** Bits per second that a new viewer is sent at first, until bandwidth estimation knows better. */
 const INITIAL_OUTGOING_BITRATE = 1_000_000;
 
+/** Milliseconds between two reports of who is how loud; loudest first, so many at most, none below so many dBov. */
+const LEVELS_INTERVAL = 500;
+const LEVELS_MAX = 8;
+const LEVELS_THRESHOLD = -60;
+
+/** What notices who speaks: one who does, and how loud all are. */
+export interface Observers {
+  speaker: types.ActiveSpeakerObserver;
+  levels: types.AudioLevelObserver;
+}
+
 export interface MediaRouterOptions {
   router: types.Router;
   worker: types.Worker;
@@ -72,6 +83,23 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
   async createSpeakerObserver(): Promise<types.ActiveSpeakerObserver> {
     try {
       return await this.#router.createActiveSpeakerObserver();
+    } catch (cause) {
+      throw mediaError(cause, { gone: true });
+    }
+  }
+
+  /** Notices who of those whose producers are added to them speaks, and how loud. Throws WcsError `media_unavailable`. */
+  async createObservers(): Promise<Observers> {
+    try {
+      const [speaker, levels] = await Promise.all([
+        this.#router.createActiveSpeakerObserver(),
+        this.#router.createAudioLevelObserver({
+          interval: LEVELS_INTERVAL,
+          maxEntries: LEVELS_MAX,
+          threshold: LEVELS_THRESHOLD,
+        }),
+      ]);
+      return { speaker, levels };
     } catch (cause) {
       throw mediaError(cause, { gone: true });
     }

@@ -4,9 +4,11 @@ import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { Log } from '../log.ts';
+import type { MediaCounts, TrafficTotals, WorkerUsage } from '../metrics.ts';
 import { listenInfos } from './addresses.ts';
 import { MEDIA_CODECS, WITHHELD_EXTENSIONS } from './codecs.ts';
 import { MediaRouter } from './router.ts';
+import { Traffic } from './traffic.ts';
 import type { TurnOptions } from './turn.ts';
 
 /** Milliseconds before each further attempt to replace a dead worker; the last one repeats. */
@@ -26,14 +28,6 @@ export interface WorkerPoolOptions {
   log: Log;
 }
 
-/** What exists in the workers, as mediasoup itself reports it. */
-export interface MediaCounts {
-  routers: number;
-  transports: number;
-  producers: number;
-  consumers: number;
-}
-
 /** Starts all workers. Throws, with none left running, when one cannot start or its port is taken. */
 export async function createWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const pool = new WorkerPool(options);
@@ -50,12 +44,14 @@ export class WorkerPool {
   /** What every router of this pool can carry, as browsers are told. */
   readonly routerCapabilities = offeredCapabilities();
 
+  readonly #traffic = new Traffic();
   readonly #slots: WorkerSlot[];
 
   constructor({ count, rtcPort, ...rest }: WorkerPoolOptions) {
+    const traffic = this.#traffic;
     this.#slots = Array.from(
       { length: count },
-      (_, index) => new WorkerSlot({ index, port: rtcPort === 0 ? 0 : rtcPort + index, ...rest }),
+      (_, index) => new WorkerSlot({ index, port: rtcPort === 0 ? 0 : rtcPort + index, traffic, ...rest }),
     );
   }
 
@@ -97,6 +93,21 @@ export class WorkerPool {
     };
   }
 
+  /** How many workers have died since the start. */
+  get deaths(): number {
+    return this.#slots.reduce((sum, slot) => sum + slot.deaths, 0);
+  }
+
+  /** What each live worker has taken of this machine. */
+  async usage(): Promise<WorkerUsage[]> {
+    const usages = await Promise.all(this.#slots.map((slot) => slot.usage()));
+    return usages.flatMap((usage) => usage ?? []);
+  }
+
+  traffic(): Promise<TrafficTotals> {
+    return this.#traffic.look();
+  }
+
   close(): void {
     for (const slot of this.#slots) slot.close();
   }
@@ -115,6 +126,7 @@ interface WorkerSlotOptions {
   index: number;
   port: number;
   announcedAddress: string;
+  traffic: Traffic;
   turn: TurnOptions;
   log: Log;
 }
@@ -123,6 +135,7 @@ interface WorkerSlotOptions {
 class WorkerSlot {
   /** Kept by mediasoup's own life-cycle events, so they are what is there and not what we believe. */
   readonly counts: MediaCounts = { routers: 0, transports: 0, producers: 0, consumers: 0 };
+  deaths = 0;
 
   readonly #options: WorkerSlotOptions;
   readonly #log: Log;
@@ -142,6 +155,22 @@ class WorkerSlot {
 
   get pid(): number | undefined {
     return this.#running?.worker.pid;
+  }
+
+  /** Undefined while it is being replaced. */
+  async usage(): Promise<WorkerUsage | undefined> {
+    const worker = this.#running?.worker;
+    // It may die over the question.
+    const usage = await worker?.getResourceUsage().catch(() => undefined);
+    if (!usage) return undefined;
+    // Milliseconds and kilobytes, as getrusage(2) has them.
+    const { ru_utime, ru_stime, ru_maxrss } = usage;
+    return {
+      worker: this.#options.index,
+      userSeconds: ru_utime / 1000,
+      systemSeconds: ru_stime / 1000,
+      residentBytes: ru_maxrss * 1024,
+    };
   }
 
   /** What costs this worker time, and rooms that are about to. */
@@ -197,6 +226,7 @@ class WorkerSlot {
 
   #onDied(error: Error): void {
     this.#running = undefined;
+    this.deaths += 1;
     if (!this.#closing.signal.aborted) this.#replacing = this.#replace(error);
   }
 
@@ -227,6 +257,7 @@ class WorkerSlot {
       counted('routers', router.observer);
       router.observer.on('newtransport', (transport) => {
         counted('transports', transport.observer);
+        this.#options.traffic.watch(transport);
         transport.observer.on('newproducer', (producer) => counted('producers', producer.observer));
         transport.observer.on('newconsumer', (consumer) => counted('consumers', consumer.observer));
       });

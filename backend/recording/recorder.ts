@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
+import type { RecordingCounts } from '../metrics.ts';
 import { Catalogue } from './store/catalogue.ts';
 import { unknownElements } from './store/file-name.ts';
 import { Finalizer, type FinalizerOptions } from './finalizing/finalizer.ts';
@@ -56,6 +57,11 @@ export class Recorder {
         for (const room of this.#rooms) void room.stopAll('the disk was nearly full');
       },
     });
+  }
+
+  counts(): RecordingCounts {
+    const recording = [...this.#rooms].filter(({ state }) => state === 'on').length;
+    return { recording, ...this.finalizer.counts };
   }
 
   /** A recorder for one room; close it with the room. */

@@ -3,6 +3,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { mixerConcurrency, type Config } from '../config.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { Callbacks } from './finalizing/callback.ts';
 import { missingPrograms } from './ffmpeg.ts';
 import { FolderLock } from './store/folder-lock.ts';
@@ -21,7 +22,7 @@ export interface Recording {
  * Recording as the settings say it, with what a former process left taken up; undefined where there is none, and the log
  * says why. Never throws: calls go on without.
  */
-export async function startRecording(config: Config, log: Log): Promise<Recording | undefined> {
+export async function startRecording(config: Config, metrics: Metrics, log: Log): Promise<Recording | undefined> {
   if (!config.record_streams) {
     log.info('recording is switched off (record_streams)');
     return undefined;
@@ -36,7 +37,7 @@ export async function startRecording(config: Config, log: Log): Promise<Recordin
     if (!lock) throw new Error('another backend records into this folder: give each its own records_dir');
     const mixerConfig = findMixerConfig(config.offline_mixer);
     const callbacks = new Callbacks({ directory, mixerConfig, secret: config.callback_secret, log });
-    const recorder = await startRecorder({ config, directory, mixerConfig, callbacks, log });
+    const recorder = await startRecorder({ config, directory, mixerConfig, callbacks, metrics, log });
     log.info({ directory }, 'recording is available');
     return {
       recorder,
@@ -57,10 +58,11 @@ interface Parts {
   directory: string;
   mixerConfig: string;
   callbacks: Callbacks;
+  metrics: Metrics;
   log: Log;
 }
 
-async function startRecorder({ config, directory, mixerConfig, callbacks, log }: Parts): Promise<Recorder> {
+async function startRecorder({ config, directory, mixerConfig, callbacks, metrics, log }: Parts): Promise<Recorder> {
   if (config.record_rotation) log.info('record_rotation has no effect: recordings of rooms are never split');
   // A mistake in it is worth knowing before the first recording ends.
   await readMixerConfig(mixerConfig).catch((err: unknown) =>
@@ -77,7 +79,10 @@ async function startRecorder({ config, directory, mixerConfig, callbacks, log }:
     streamTemplate: config.stream_record_policy_template,
     freeMinimum: config.record_min_free_bytes,
     limits: { maxAge: config.records_max_age, maxBytes: config.records_max_bytes },
-    onFinished: (timeline, path) => callbacks.tell(timeline, path),
+    onFinished: (timeline, path) => {
+      metrics.recordingFinished(timeline.state === 'done' ? 'done' : 'failed');
+      callbacks.tell(timeline, path);
+    },
     log,
   });
 }

@@ -76,7 +76,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.tell = tell;
     this.grants = grants;
     this.#connected = connected;
-    this.#playback = new Playback({ room, rtpCapabilities });
+    this.#playback = new Playback({ room, rtpCapabilities, tell });
   }
 
   get connected(): boolean {
@@ -160,7 +160,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     if (most !== 0 && this.#streams.size >= most)
       throw new WcsError('too_many', `A participant publishes ${most} streams at most.`);
 
-    const stream = await PublishedStream.publish(this.#media().send, data);
+    const stream = await PublishedStream.publish({
+      transport: this.#media().send,
+      data,
+      onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
+    });
     if (this.#closed) {
       stream.close();
       throw new WcsError('not_joined', 'The connection has left the room already.');
@@ -187,6 +191,10 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.room.streamMuted(this, name, muted);
   }
 
+  get streams(): PublishedStream[] {
+    return [...this.#streams.values()];
+  }
+
   findStream(name: string): PublishedStream | undefined {
     return this.#streams.get(name);
   }
@@ -199,6 +207,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   async resume(names: readonly string[]): Promise<void> {
     await this.#playback.resume(names);
+  }
+
+  /** Says how large streams are shown that it plays. */
+  async show(streams: RequestData<'show'>['streams']): Promise<void> {
+    await this.#playback.show(streams);
   }
 
   stop(names: readonly string[]): void {

@@ -1,33 +1,42 @@
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
-import type { Reply } from '../../protocol/messages.ts';
+import type { Reply, RequestData } from '../../protocol/messages.ts';
 import type { ConsumerOptions, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError } from '../media/router.ts';
+import type { Tell } from './member.ts';
+import { Playing } from './playing.ts';
 import type { Room } from './room.ts';
 import type { PublishedStream } from './stream.ts';
 
 export interface PlaybackOptions {
   room: Room;
   rtpCapabilities: RtpCapabilities | undefined;
+  tell: Tell;
 }
 
 type Answer = Reply<'play'>['streams'][number];
 
-/** What one participant plays: for each stream the consumers of its tracks. */
+/** Milliseconds between two reports of quality to one viewer. */
+const REPORT_INTERVAL = 1_000;
+
+/** What one participant plays, by stream. */
 export class Playback {
   readonly #room: Room;
   readonly #rtpCapabilities: RtpCapabilities | undefined;
-  readonly #playing = new Map<string, types.Consumer[]>();
+  readonly #tell: Tell;
+  readonly #playing = new Map<string, Playing>();
+  #report: NodeJS.Timeout | undefined;
 
-  constructor({ room, rtpCapabilities }: PlaybackOptions) {
+  constructor({ room, rtpCapabilities, tell }: PlaybackOptions) {
     this.#room = room;
     this.#rtpCapabilities = rtpCapabilities;
+    this.#tell = tell;
   }
 
   /** Makes paused consumers on `transport`; for a stream that is played already, answers those that there are. */
   async play(name: string, transport: types.WebRtcTransport): Promise<Answer> {
     try {
-      const consumers = this.#playing.get(name) ?? (await this.#consume(name, transport));
+      const { consumers } = this.#playing.get(name) ?? (await this.#consume(name, transport));
       return { ok: true, stream: name, consumers: consumers.map(consumerOptions) };
     } catch (cause) {
       const { code, message } = mediaError(cause, { gone: transport.closed });
@@ -37,32 +46,32 @@ export class Playback {
 
   /** Lets media flow. Streams that have just ended are passed over; throws `stream_unknown` when none is played. */
   async resume(names: readonly string[]): Promise<void> {
-    const consumers = names.flatMap((name) => this.#playing.get(name) ?? []);
-    if (consumers.length === 0) throw new WcsError('stream_unknown', 'You play none of these streams.');
-    for (const consumer of consumers) {
-      if (consumer.closed) continue;
-      // A consumer can go between any two of these, with its producer; that is no failure of this request.
-      await consumer.resume().catch((cause: unknown) => {
-        if (!consumer.closed) throw mediaError(cause, { gone: false });
-      });
-    }
+    const playings = this.#played(names);
+    if (playings.length === 0) throw new WcsError('stream_unknown', 'You play none of these streams.');
+    await Promise.all(playings.map((playing) => playing.resume()));
+  }
+
+  /** Notes how large streams are shown; those that have just ended are passed over. */
+  async show(streams: RequestData<'show'>['streams']): Promise<void> {
+    await Promise.all(streams.flatMap(({ stream, ...shown }) => this.#playing.get(stream)?.show(shown) ?? []));
   }
 
   /** Ends the playing of streams; of those that are not played there is nothing to end. */
   stop(names: readonly string[]): void {
     for (const name of names) {
-      const consumers = this.#playing.get(name) ?? [];
+      this.#playing.get(name)?.close();
       this.#playing.delete(name);
-      for (const consumer of consumers) consumer.close();
     }
   }
 
   /** Idempotent. */
   close(): void {
+    clearTimeout(this.#report);
+    this.#report = undefined;
     this.stop([...this.#playing.keys()]);
   }
 
-  async #consume(name: string, transport: types.WebRtcTransport): Promise<types.Consumer[]> {
+  async #consume(name: string, transport: types.WebRtcTransport): Promise<Playing> {
     const stream = this.#room.findStream(name);
     if (!stream) throw new WcsError('stream_unknown', 'Nobody publishes a stream of this name here.');
     const consumers: types.Consumer[] = [];
@@ -78,9 +87,10 @@ export class Playback {
       // A stream that ended while it was being set up is not a fault of the media description.
       throw stream.producers.some(({ closed }) => closed) ? endedStream(cause) : cause;
     }
-    this.#playing.set(name, consumers);
-    for (const consumer of consumers) consumer.on('producerclose', () => this.#forget(name, consumers));
-    return consumers;
+    const playing = new Playing(stream, consumers, () => this.#reportSoon());
+    this.#playing.set(name, playing);
+    for (const consumer of consumers) consumer.on('producerclose', () => this.#forget(name, playing));
+    return playing;
   }
 
   /** The tracks of `stream` that the browser can decode: a picture that it cannot show does not cost it the sound. */
@@ -93,8 +103,22 @@ export class Playback {
     return consumable;
   }
 
-  #forget(name: string, consumers: types.Consumer[]): void {
-    if (this.#playing.get(name) === consumers) this.#playing.delete(name);
+  #played(names: readonly string[]): Playing[] {
+    return names.flatMap((name) => this.#playing.get(name) ?? []);
+  }
+
+  #forget(name: string, playing: Playing): void {
+    if (this.#playing.get(name) !== playing) return;
+    playing.close();
+    this.#playing.delete(name);
+  }
+
+  #reportSoon(): void {
+    this.#report ??= setTimeout(() => {
+      this.#report = undefined;
+      const streams = [...this.#playing.values()].flatMap((playing) => playing.takeQuality() ?? []);
+      if (streams.length > 0) this.#tell('quality', { room: this.#room.name, streams });
+    }, REPORT_INTERVAL);
   }
 }
 

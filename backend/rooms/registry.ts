@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { WcsError } from '../../protocol/errors.ts';
+import type { StreamKind } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import type { MediaRouter } from '../media/router.ts';
 import type { Member } from './member.ts';
@@ -26,6 +30,8 @@ export class Registry {
   readonly #options: RegistryOptions;
   /** Promises, so that two first joiners share the one room that is being made. */
   readonly #rooms = new Map<string, Promise<Room>>();
+  readonly #made = new Set<Room>();
+  #draining = false;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -35,14 +41,34 @@ export class Registry {
     return this.#rooms.size;
   }
 
+  /** Those that are there, oldest first; not those that are being made. */
+  get rooms(): Room[] {
+    return [...this.#made];
+  }
+
+  /** Whether no new rooms are taken any more. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** How many of each there are. */
+  census(): { rooms: number; participants: number; streams: Record<StreamKind, number> } {
+    const participants = this.rooms.flatMap((room) => room.participants);
+    const streams = { camera: 0, screen: 0 };
+    for (const participant of participants) for (const { kind } of participant.streams) streams[kind] += 1;
+    return { rooms: this.#rooms.size, participants: participants.length, streams };
+  }
+
   /**
    * Has `admit` let somebody into the room of that name; makes the room, when there is none. Between finding the room
    * and `admit` nothing else happens, so the room cannot end in between. Throws what `admit` throws, and WcsError
-   * `media_unavailable`, after which the next attempt starts afresh.
+   * `media_unavailable`, after which the next attempt starts afresh, or `shutting_down`.
    */
   async join<T>(name: string, wishes: Wishes, admit: (room: Room) => T): Promise<{ admitted: T; created: boolean }> {
     for (;;) {
       const existing = this.#rooms.get(name);
+      if (!existing && this.#draining)
+        throw new WcsError('shutting_down', 'This server goes down soon and takes no new rooms.');
       const room = await (existing ?? this.#create(name, wishes));
       // It may have ended while we waited for it; then its name is free again.
       if (room.closed) continue;
@@ -66,6 +92,18 @@ export class Registry {
     return room?.closed ? undefined : room;
   }
 
+  /** Takes no new rooms from now on. Resolves when those that there are have ended, or when `signal` is aborted. */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#draining = true;
+    while (!signal.aborted && this.#rooms.size > 0) {
+      const [room] = await Promise.allSettled(this.#rooms.values());
+      if (room?.status !== 'fulfilled' || room.value.closed) continue;
+      await once(room.value, 'closed', { signal }).catch(() => undefined);
+    }
+    // Whoever left last is answered before anything is closed.
+    await turn();
+  }
+
   /** Ends all rooms. Idempotent. */
   async close(): Promise<void> {
     const rooms = await Promise.allSettled(this.#rooms.values());
@@ -76,7 +114,11 @@ export class Registry {
     const creation = this.#make(name, smallest(wish ?? 0, this.#options.maxParticipants));
     this.#rooms.set(name, creation);
     creation.then(
-      (room) => room.once('closed', () => this.#rooms.delete(name)),
+      (room) =>
+        room.once('closed', () => {
+          this.#made.delete(room);
+          this.#rooms.delete(name);
+        }),
       () => this.#rooms.delete(name),
     );
     return creation;
@@ -86,7 +128,9 @@ export class Registry {
     const { createRouter, idleTimeout, attend, limits, log } = this.#options;
     const router = await createRouter();
     log.info({ room: name, capacity }, 'room created');
-    return new Room({ name, capacity, router, createRouter, idleTimeout, attend, limits, log });
+    const room = new Room({ name, capacity, router, createRouter, idleTimeout, attend, limits, log });
+    this.#made.add(room);
+    return room;
   }
 }
 

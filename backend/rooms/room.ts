@@ -88,6 +88,11 @@ export class Room extends EventEmitter<{ closed: [] }> {
     return { name: this.name, capacity: this.capacity, recording: this.#recording, participants };
   }
 
+  /** Those that the others see. */
+  get participants(): Participant[] {
+    return this.#entered();
+  }
+
   get recording(): RecordingState {
     return this.#recording;
   }
@@ -197,6 +202,11 @@ export class Room extends EventEmitter<{ closed: [] }> {
     if (!recipient?.entered) throw new WcsError('participant_unknown', `There is no ${to} in the room.`);
     recipient.tell('message', { room: this.name, message });
     return at;
+  }
+
+  /** Tells everybody in the room, whoever it is about. */
+  announce<E extends EventName>(event: E, data: EventData<E>): void {
+    for (const member of this.#members()) member.tell(event, data);
   }
 
   /** Ends the room. With a reason, those who are still in it are told. Idempotent. */

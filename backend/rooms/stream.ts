@@ -2,24 +2,36 @@ import { randomUUID } from 'node:crypto';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
 import type { RequestData } from '../../protocol/messages.ts';
-import type { Muted, Stream } from '../../protocol/model.ts';
+import type { Muted, Stream, StreamKind } from '../../protocol/model.ts';
 import type { RtpParameters } from '../../protocol/rtp.ts';
 import { mediaError } from '../media/router.ts';
+import { Demand } from './demand.ts';
+import type { LayersOfPicture } from './layers.ts';
 
 type Kind = types.MediaKind;
+
+export interface PublishOptions {
+  transport: types.WebRtcTransport;
+  data: RequestData<'publish'>;
+  /** How many layers of its picture are wanted from now on, from the smallest. */
+  onDemand(layers: number): void;
+}
 
 /** A stream that a participant publishes: one producer per track. */
 export class PublishedStream {
   readonly producers: readonly types.Producer[];
   /** Its publisher wants it in a file of its own. */
   readonly record: boolean;
+  readonly layers: LayersOfPicture;
+  /** Which layers of its picture are wanted; undefined without a picture. */
+  readonly demand: Demand | undefined;
   readonly #state: Stream;
 
   /**
    * Makes the producers of `data` on `transport`, all or none. Throws WcsError `invalid`, `media_refused`,
    * `no_common_codecs` or `media_unavailable`.
    */
-  static async publish(transport: types.WebRtcTransport, data: RequestData<'publish'>): Promise<PublishedStream> {
+  static async publish({ transport, data, onDemand }: PublishOptions): Promise<PublishedStream> {
     const tracks = (['audio', 'video'] as const).flatMap((kind) => {
       const rtpParameters = data[kind];
       return rtpParameters ? [{ kind, rtpParameters }] : [];
@@ -35,18 +47,36 @@ export class PublishedStream {
       for (const producer of producers) producer.close();
       throw mediaError(cause, { gone: transport.closed });
     }
-    return new PublishedStream(producers, data);
+    return new PublishedStream(producers, data, onDemand);
   }
 
-  private constructor(producers: types.Producer[], { stream, kind, muted, record }: RequestData<'publish'>) {
+  private constructor(
+    producers: types.Producer[],
+    { stream, kind, muted, record, size }: RequestData<'publish'>,
+    onDemand: PublishOptions['onDemand'],
+  ) {
     this.producers = producers;
     this.record = record ?? false;
+    const video = producers.find((producer) => producer.kind === 'video');
+    const count = video?.rtpParameters.encodings?.length ?? 1;
+    this.layers = { count, size };
+    this.demand = video && new Demand(count, onDemand);
+    // However it ends: by itself, with its transport, with its worker.
+    video?.observer.once('close', () => this.demand?.close());
     const has = (track: Kind) => producers.some((producer) => producer.kind === track);
     this.#state = { name: stream, mediaSessionId: randomUUID(), kind, audio: has('audio'), video: has('video'), muted };
   }
 
   get name(): string {
     return this.#state.name;
+  }
+
+  get kind(): StreamKind {
+    return this.#state.kind;
+  }
+
+  get isScreen(): boolean {
+    return this.#state.kind === 'screen';
   }
 
   /** Nothing of a muted track is forwarded to anybody. Throws WcsError `media_unavailable` when the worker has died. */

@@ -6,6 +6,7 @@ import { REQUESTS, type Method } from '../../protocol/messages.ts';
 import type { LeaveReason } from '../../protocol/model.ts';
 import type { Limits, Rate } from '../limits.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Handlers } from './handlers.ts';
 import type { Link, Session } from './session.ts';
 
@@ -36,6 +37,7 @@ export interface ConnectionOptions {
   address: string;
   handlers: Handlers;
   limits: Limits;
+  metrics: Metrics;
   log: Log;
 }
 
@@ -49,6 +51,7 @@ export class Connection implements Link {
   readonly #socket: Socket;
   readonly #handlers: Handlers;
   readonly #limits: Limits;
+  readonly #metrics: Metrics;
   readonly #log: Log;
   readonly #silence: NodeJS.Timeout;
   /** When the latest requests came, oldest first. */
@@ -58,11 +61,12 @@ export class Connection implements Link {
   #session: Session | undefined;
   #closed = false;
 
-  constructor({ socket, address, handlers, limits, log }: ConnectionOptions) {
+  constructor({ socket, address, handlers, limits, metrics, log }: ConnectionOptions) {
     this.address = address;
     this.#socket = socket;
     this.#handlers = handlers;
     this.#limits = limits;
+    this.#metrics = metrics;
     this.#log = log;
     this.#silence = setTimeout(() => {
       this.violate(new WcsError('connect_timeout', `No connect within ${CONNECT_TIMEOUT / 1000} seconds.`));
@@ -100,6 +104,7 @@ export class Connection implements Link {
   /** The other side has broken the protocol: closes the socket and ends the session at once. */
   violate(error: WcsError): void {
     if (this.#closed) return;
+    this.#metrics.failed(error.code);
     this.#log.warn({ code: error.code, login: this.#session?.login }, 'connection closed for a violation');
     this.close(error);
     this.#session?.detach(this, 'lost');
@@ -144,13 +149,15 @@ export class Connection implements Link {
       if (!isMethod(method)) throw new WcsError('unknown_method', 'There is no such request.');
       this.#log.debug({ id, method, login: this.#session?.login }, 'request');
       await this.#count(method);
-      const answer = await this.#call(method, data);
+      const answered = this.#metrics.time(method);
+      const answer = await this.#call(method, data).finally(answered);
       // Evaluated as it goes out: what it says and the events after it belong together.
       this.send(encodeReply(id, typeof answer === 'function' ? answer() : answer));
     } catch (cause) {
       const error = cause instanceof WcsError ? cause : this.#internal(method, cause);
       this.send(encodeError(id, error));
-      if (error.close !== undefined) this.violate(error);
+      if (error.close === undefined || this.#staysDespite(error)) this.#metrics.failed(error.code);
+      else this.violate(error);
     }
   }
 
@@ -159,6 +166,14 @@ export class Connection implements Link {
     await this.#limits.take('requests', asker);
     const rate = RATES[method];
     if (rate) await this.#limits.take(rate, asker);
+  }
+
+  /**
+   * Before the server goes down it takes no new rooms. Whoever is in a room here stays in it; others are closed, and find
+   * a backend that takes them when they connect again.
+   */
+  #staysDespite({ code }: WcsError): boolean {
+    return code === 'shutting_down' && this.#session !== undefined && this.#session.describeRooms().length > 0;
   }
 
   async #call<M extends Method>(method: M, data: unknown) {

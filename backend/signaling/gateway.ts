@@ -6,6 +6,7 @@ import { FRAME_MAX_BYTES, PING_INTERVAL } from '../../protocol/limits.ts';
 import { clientAddress, networkOf, type TrustProxy } from '../address.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { Connection } from './connection.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -27,6 +28,7 @@ export interface GatewayOptions {
   allowNoOrigin: boolean;
   trustProxy: TrustProxy;
   limits: Limits;
+  metrics: Metrics;
   log: Log;
 }
 
@@ -74,6 +76,7 @@ export class Gateway {
       socket.off('error', giveUp);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, address));
     } catch (error) {
+      this.#options.metrics.failed((error as WcsError).code);
       refuse(socket, error as WcsError);
     }
   }
@@ -92,12 +95,12 @@ export class Gateway {
   }
 
   #accept(webSocket: WebSocket, address: string): void {
-    const { handlers, limits, log } = this.#options;
+    const { handlers, limits, metrics, log } = this.#options;
     const socket = {
       send: (text: string) => this.#send(webSocket, text),
       close: (code: number, reason: string) => webSocket.close(code, reason),
     };
-    const connection = new Connection({ socket, address, handlers, limits, log });
+    const connection = new Connection({ socket, address, handlers, limits, metrics, log });
     const state = { connection, alive: true };
     this.#connections.set(webSocket, state);
     webSocket.on('message', (data, isBinary) => {

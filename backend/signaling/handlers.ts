@@ -2,6 +2,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { Limits } from '../limits.ts';
+import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
 import type { Link, Session } from './session.ts';
@@ -35,10 +36,11 @@ export interface HandlersOptions {
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
   limits: Limits;
+  metrics: Metrics;
 }
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { sessions, registry, recorders, routerCapabilities, limits } = options;
+  const { sessions, registry, recorders, routerCapabilities, limits, metrics } = options;
   return {
     async connect(caller, { version, login, resume }) {
       if (version !== PROTOCOL_VERSION)
@@ -50,6 +52,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
       await session.attach(caller);
       return () => {
         session.goLive(caller);
+        if (known) metrics.reconnects.inc();
         const { id, key } = session;
         const reply = { session: id, key, resumeTimeout: sessions.resumeTimeout, routerCapabilities };
         return known ? { ...reply, rooms: session.describeRooms() } : reply;
@@ -75,6 +78,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
         if (created && record && participant.grants.has('record')) await recorders?.in(room)?.start().catch(ifRefused);
         return () => {
           room.enter(participant);
+          metrics.joins.inc();
           return { room: room.describe(), created, grants: [...participant.grants], transports };
         };
       } catch (error) {
@@ -122,6 +126,11 @@ export function createHandlers(options: HandlersOptions): Handlers {
 
     async resume({ session }, { room, streams }) {
       await session.participant(room).resume(streams);
+      return {};
+    },
+
+    async show({ session }, { room, streams }) {
+      await session.participant(room).show(streams);
       return {};
     },
 

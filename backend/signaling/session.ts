@@ -12,7 +12,7 @@ import type { Participant } from '../rooms/participant.ts';
 const KEY_BYTES = 24;
 
 /** What must not be missed by a session whose connection is lost for a moment; the state of its rooms says the rest. */
-const KEPT_EVENTS: ReadonlySet<EventName> = new Set(['message', 'moved', 'ended']);
+const KEPT_EVENTS: ReadonlySet<EventName> = new Set(['message', 'moved', 'ended', 'wanted']);
 
 /** Kept events at most; the oldest go first. */
 const KEPT_MAX = 500;

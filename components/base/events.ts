@@ -21,6 +21,8 @@ interface EventDetails {
   'wcs-stream-unpublish': { stream: ParticipantStream | Stream };
   /** A message from somebody else; `from` is the login, `at` milliseconds since the Unix epoch. */
   'wcs-message': { from: string; text: string; at: number };
+  /** Somebody else speaks now, ourselves included; undefined: who did has left. */
+  'wcs-speaker': { username: string | undefined };
   'wcs-recording': { state: RecordingState; url: string | undefined };
   'wcs-error': { code: ErrorCode; message: string };
 }

@@ -10,7 +10,7 @@ import { recordingsUrl } from './address.ts';
 import { ChatHistory } from './chat-history.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
-import { tilesOf } from './tiles.ts';
+import { streamOfTile, tilesOf } from './tiles.ts';
 import type { TileView } from './view.ts';
 
 export interface RoomJoinOptions extends ConnectOptions {
@@ -44,6 +44,7 @@ export class RoomController implements ReactiveController {
   #joining: Promise<Room> | undefined;
   #leaving: Promise<void> | undefined;
   #serverUrl = '';
+  #shownSpeaking: string | undefined;
 
   /** `ended` is told when the room is over without `leave()`, `failed` what went wrong while it goes on. */
   constructor(
@@ -76,9 +77,21 @@ export class RoomController implements ReactiveController {
     return this.room?.isJoined() ? this.room.getParticipants() : [];
   }
 
+  /** The login of who speaks just now, so that one hears it; we ourselves may be it. */
+  get speaking(): string | undefined {
+    const active = this.room?.isJoined() ? this.room.speaker() : undefined;
+    return active !== undefined && this.room?.levels().has(active) ? active : undefined;
+  }
+
+  /** Receives the picture of a tile no larger than its `<video>` shows it. */
+  showIn(tile: string, video: HTMLVideoElement | undefined): void {
+    const stream = streamOfTile(tile, this.participants);
+    if (stream) this.#playing.get(stream)?.showIn(video);
+  }
+
   /** Everybody else, and what they share. */
   get tiles(): TileView[] {
-    return tilesOf(this.participants, this.#playing);
+    return tilesOf(this.participants, this.#playing, this.speaking);
   }
 
   /**
@@ -211,11 +224,21 @@ export class RoomController implements ReactiveController {
         if (reason !== undefined) this.#failed(new WcsError('recording_failed', reason));
         update();
       })
+      .on('SPEAKER', (username) => tell(this.#host, 'wcs-speaker', { username }))
+      .on('LEVELS', () => this.#updateSpeaking())
+      .on('QUALITY', update)
       .on('MUTED', update)
       .on('UNMUTED', update)
       .on('RECONNECTING', update)
       .on('RECONNECTED', update)
       .on('ENDED', (_, reason) => this.#end(reason));
+  }
+
+  /** Levels come often; only another speaker is news. */
+  #updateSpeaking(): void {
+    if (this.speaking === this.#shownSpeaking) return;
+    this.#shownSpeaking = this.speaking;
+    this.#host.requestUpdate();
   }
 
   #fill(room: Room): void {

@@ -84,7 +84,11 @@ export abstract class RoomElement extends RoomOwner {
     const connected = this.status !== 'RECONNECTING';
     const screen = this.screen.tile(this.owner.login, connected);
     // Oneself first, so that nobody else's coming moves one's own tile.
-    const tiles = [...(screen ? [screen] : []), this.own.tile(this.owner.login, connected), ...this.call.tiles];
+    const tiles = [
+      ...(screen ? [screen] : []),
+      this.own.tile(this.owner.login, connected, this.call.speaking === this.owner.login),
+      ...this.call.tiles,
+    ];
     return this.dividesRoom ? tiles.filter(({ kind }) => kind === this.purpose) : tiles;
   }
 
@@ -291,6 +295,8 @@ export abstract class RoomElement extends RoomOwner {
         return this.call.send(intent.text, intent.again);
       case 'chat':
         return void this.toggleChat(intent.open);
+      case 'show':
+        return void this.call.showIn(intent.tile, intent.video);
       case 'sound-blocked':
         this.owner.soundBlocked = true;
         return;

@@ -8,13 +8,13 @@ type Playing = ReadonlyMap<ParticipantStream, Stream>;
  * The tiles of other participants, in the order they came: each has one, with the first camera stream or only the
  * name, and one more for every further stream.
  */
-export function tilesOf(participants: readonly Participant[], playing: Playing): TileView[] {
+export function tilesOf(participants: readonly Participant[], playing: Playing, speaking?: string): TileView[] {
   return participants.flatMap((participant) => {
     const streams = participant.getStreams();
     const first = streams.find((stream) => stream.kind() === 'camera');
     const others = streams.filter((stream) => stream !== first);
     return [
-      tile(participant, first, playing, participant.name()),
+      { ...tile(participant, first, playing, participant.name()), speaking: participant.name() === speaking },
       ...others.map((stream) => tile(participant, stream, playing, stream.streamName())),
     ];
   });
@@ -31,6 +31,18 @@ function tile(participant: Participant, stream: ParticipantStream | undefined, p
     media,
     video: media !== undefined && stream?.hasVideo() === true && !stream.muted().video,
     audio: stream?.hasAudio() === true && !stream.muted().audio,
+    quality: stream?.quality().quality,
+    starved: stream?.quality().video === false,
     connected: participant.connected(),
   };
+}
+
+/** The stream that the tile of this id shows. */
+export function streamOfTile(id: string, participants: readonly Participant[]): ParticipantStream | undefined {
+  const streams = participants.flatMap((participant) => participant.getStreams());
+  const ofParticipant = participants.find((participant) => participant.name() === id);
+  return (
+    ofParticipant?.getStreams().find((stream) => stream.kind() === 'camera') ??
+    streams.find((stream) => stream.streamName() === id)
+  );
 }

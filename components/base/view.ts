@@ -1,3 +1,5 @@
+import type { Quality } from '../../protocol/model.ts';
+
 /** What parts show: plain data, made by the room controller and the own devices, with no way back to them. */
 
 /** One picture on the stage: somebody's camera (or only their name), or a screen. */
@@ -14,6 +16,12 @@ export interface TileView {
   video: boolean;
   /** Whether they can be heard; a microphone that is off or missing shows a sign. */
   audio: boolean;
+  /** Whether they are the one who speaks just now. */
+  speaking?: boolean;
+  /** How well it reaches us; undefined of ourselves. */
+  quality?: Quality | undefined;
+  /** Whether the picture waits because the bandwidth is only enough for the sound. */
+  starved?: boolean;
   /** False while their connection is lost and may come back. */
   connected: boolean;
 }

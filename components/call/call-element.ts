@@ -58,6 +58,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @slot icon-check - Icon: the same button when the link is copied.
  * @slot icon-close - Icon: the buttons that close something.
  * @slot icon-warning - Icon: beside a problem.
+ * @slot icon-signal - Icon: beside the name of somebody whose connection is poor.
  * @slot icon-sound - Icon: beside the words about sound that the browser holds back.
  *
  * @fires {CustomEvent<{status: SessionStatus}>} wcs-status - The connection's state has changed.
@@ -69,6 +70,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-publish - A stream is there, somebody's or our own.
  * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-unpublish - A stream is over.
  * @fires {CustomEvent<{from: string, text: string, at: number}>} wcs-message - Somebody has written; `at` is in milliseconds since the Unix epoch.
+ * @fires {CustomEvent<{username: string | undefined}>} wcs-speaker - Somebody else speaks now, ourselves included; without a name who did has left.
  * @fires {CustomEvent<{state: RecordingState, url: string | undefined}>} wcs-recording - The recording has started or stopped.
  * @fires {CustomEvent<{code: ErrorCode, message: string}>} wcs-error - Something went wrong; the element shows it too.
  *
@@ -86,6 +88,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart tile-video - The `<video>` in a tile.
  * @csspart tile-name - The name in a tile, with the microphone sign.
  * @csspart tile-overlay - What the page lays over a picture.
+ * @csspart speaking - The tile of the one who speaks.
  * @csspart screen - A tile that shows a shared screen.
  * @csspart move-button - Lies over one's own small picture and moves it, in a video chat.
  * @csspart controls - The bar of buttons.
@@ -253,7 +256,7 @@ export abstract class CallElement extends RoomElement {
   #stageView(): TemplateResult {
     return html`<wcs-stage
       part="stage"
-      exportparts="tile, local-tile, screen, tile-video, tile-name, tile-overlay, move-button"
+      exportparts="tile, local-tile, speaking, screen, tile-video, tile-name, tile-overlay, move-button"
       .lang=${this.lang}
       .arrangement=${this.arrangement}
       .overlay=${this.overlay}

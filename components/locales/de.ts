@@ -55,6 +55,8 @@ export const de: Dictionary = {
   screenOf: (name) => `Bildschirm von ${name}`,
   yourScreen: 'Ihr Bildschirm',
   muted: 'Mikrofon aus',
+  pictureWaits: 'Bild pausiert: langsame Verbindung',
+  poorConnection: 'langsame Verbindung',
   reconnecting: 'Verbindung wird wiederhergestellt …',
   nobodyElse: 'Sie sind noch allein hier',
   nobodyElseHint: 'Schicken Sie diesen Link allen, die Sie treffen möchten.',

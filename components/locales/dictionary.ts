@@ -58,6 +58,8 @@ export interface Dictionary extends Translation, ErrorTexts {
   screenOf: (name: string) => string;
   yourScreen: string;
   muted: string;
+  pictureWaits: string;
+  poorConnection: string;
   reconnecting: string;
   nobodyElse: string;
   nobodyElseHint: string;

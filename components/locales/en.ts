@@ -55,6 +55,8 @@ export const en: Dictionary = {
   screenOf: (name) => `${name}’s screen`,
   yourScreen: 'Your screen',
   muted: 'microphone off',
+  pictureWaits: 'picture paused: slow connection',
+  poorConnection: 'slow connection',
   reconnecting: 'Reconnecting…',
   nobodyElse: 'You’re the only one here',
   nobodyElseHint: 'Send this link to the people you want to meet.',

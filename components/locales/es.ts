@@ -55,6 +55,8 @@ export const es: Dictionary = {
   screenOf: (name) => `Pantalla de ${name}`,
   yourScreen: 'Tu pantalla',
   muted: 'micrófono apagado',
+  pictureWaits: 'imagen en pausa: conexión lenta',
+  poorConnection: 'conexión lenta',
   reconnecting: 'Reconectando…',
   nobodyElse: 'De momento no hay nadie más aquí',
   nobodyElseHint: 'Envía este enlace a las personas con las que quieras reunirte.',

@@ -55,6 +55,8 @@ export const fr: Dictionary = {
   screenOf: (name) => `Écran de ${name}`,
   yourScreen: 'Votre écran',
   muted: 'micro coupé',
+  pictureWaits: 'image en pause : connexion lente',
+  poorConnection: 'connexion lente',
   reconnecting: 'Reconnexion…',
   nobodyElse: 'Vous êtes seul ici pour l’instant',
   nobodyElseHint: 'Envoyez ce lien aux personnes que vous voulez rencontrer.',

@@ -61,6 +61,8 @@ export const ru: Dictionary = {
   screenOf: (name) => `Экран: ${name}`,
   yourScreen: 'Ваш экран',
   muted: 'микрофон выключен',
+  pictureWaits: 'видео на паузе: медленная связь',
+  poorConnection: 'медленная связь',
   reconnecting: 'Восстанавливаем связь…',
   nobodyElse: 'Пока вы здесь одни',
   nobodyElseHint: 'Отправьте эту ссылку тем, с кем хотите встретиться.',

@@ -29,6 +29,7 @@ const shapes = {
   keyboard: svg`<rect x="2.75" y="6" width="18.5" height="12" rx="2.5" />
     <path d="M6.75 9.75h.1M10.25 9.75h.1M13.75 9.75h.1M17.25 9.75h.1M8.5 14.25h7" />`,
   sound: svg`<path d="M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4.25 4.25 0 0 1 0 6M18 6.25a8.25 8.25 0 0 1 0 11.5" />`,
+  signal: svg`<path d="M5 19.5v-3M12 19.5v-7" /><path d="M19 19.5V5" opacity=".35" />`,
   warning: svg`<path d="M12 3.75l9.25 16.5H2.75zM12 10v4.5M12 17.25v.1" />`,
 } satisfies Record<string, SVGTemplateResult>;
 

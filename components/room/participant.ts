@@ -1,6 +1,7 @@
 import type {
   Muted,
   Participant as ParticipantState,
+  Quality,
   Stream as StreamState,
   StreamKind,
 } from '../../protocol/model.ts';
@@ -73,10 +74,18 @@ export class Participant {
   }
 }
 
+/** How well a stream reaches us. */
+export interface StreamQuality {
+  quality: Quality;
+  /** False while the bandwidth carries no picture, so that the sound has it. */
+  video: boolean;
+}
+
 /** A stream that somebody else publishes. Nothing of it is received until `play`. */
 export class ParticipantStream {
   readonly #link: ParticipantLink;
   #state: StreamState;
+  #quality: StreamQuality = { quality: 'good', video: true };
 
   /** @internal */
   constructor(state: StreamState, link: ParticipantLink) {
@@ -103,6 +112,11 @@ export class ParticipantStream {
   /** What its publisher has switched off for now. */
   muted(): Muted {
     return { ...this.#state.muted };
+  }
+
+  /** How well it reaches us while we play it, as the backend measures it. */
+  quality(): StreamQuality {
+    return { ...this.#quality };
   }
 
   /**
@@ -135,6 +149,11 @@ export class ParticipantStream {
   /** @internal */
   update(state: StreamState): void {
     this.#state = state;
+  }
+
+  /** @internal */
+  setQuality(quality: StreamQuality): void {
+    this.#quality = quality;
   }
 
   /** @internal */

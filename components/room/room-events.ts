@@ -27,6 +27,12 @@ export interface RoomEvents {
   UNPUBLISHED: [participant: Participant, stream: ParticipantStream];
   MUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
   UNMUTED: [participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video'];
+  /** Who speaks now, by login, we ourselves included; undefined: who did has left. */
+  SPEAKER: [login: string | undefined];
+  /** How loud those are who can be heard, by login, in dBov; twice a second while somebody speaks. */
+  LEVELS: [levels: ReadonlyMap<string, number>];
+  /** A stream that we play reaches us better or worse than before. */
+  QUALITY: [participant: Participant, stream: ParticipantStream];
   MESSAGE: [message: RoomMessage];
   /** The join was refused. */
   FAILED: [room: Room, info: string, error: WcsError];

@@ -98,6 +98,11 @@ export class RoomStreams {
     for (const stream of this.#playing(name)) this.#start(stream);
   }
 
+  /** How many layers of an own picture somebody wants. */
+  wanted(name: string, layers: number): void {
+    for (const stream of this.#own) if (stream.name() === name) stream.want(layers);
+  }
+
   muted(name: string, kind: 'audio' | 'video', muted: boolean): void {
     for (const stream of this.#playing(name)) stream.tellMuted(kind, muted);
   }

@@ -20,6 +20,7 @@ import type { Participant, ParticipantStream } from './participant.ts';
 import type { RoomEvents } from './room-events.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
+import { Speakers } from './speakers.ts';
 import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
 
 export interface JoinOptions {
@@ -60,6 +61,10 @@ export class Room extends Emitter<RoomEvents> {
   readonly #name: string;
   readonly #roster: Roster;
   readonly #streams: RoomStreams;
+  readonly #speakers = new Speakers({
+    speaker: (login) => this.emit(ROOM_EVENT.SPEAKER, login),
+    levels: (levels) => this.emit(ROOM_EVENT.LEVELS, levels),
+  });
   readonly #over = new AbortController();
   readonly #settle = deferred<Room>();
   #state: 'joining' | 'joined' | 'over' = 'joining';
@@ -121,6 +126,16 @@ export class Room extends Emitter<RoomEvents> {
 
   recording(): RecordingState {
     return this.#recording;
+  }
+
+  /** The login of who speaks, or spoke last; we ourselves may be it. */
+  speaker(): string | undefined {
+    return this.#speakers.active;
+  }
+
+  /** How loud those are who can be heard just now, by login, in dBov (RFC 6464): 0 is the loudest. */
+  levels(): ReadonlyMap<string, number> {
+    return this.#speakers.levels;
   }
 
   /** Everyone else, in the order they came. */
@@ -353,6 +368,9 @@ export class Room extends Emitter<RoomEvents> {
     published: ({ login, stream }) => this.#roster.published(login, stream),
     unpublished: ({ login, stream }) => this.#roster.unpublished(login, stream),
     muted: ({ login, stream, muted }) => this.#roster.muted(login, stream, muted),
+    wanted: ({ stream, layers }) => this.#streams.wanted(stream, layers),
+    quality: ({ streams }) => this.#roster.quality(streams),
+    speakers: (data) => this.#speakers.update(data),
     message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
     recording: ({ recording, reason }) => this.#setRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
@@ -373,6 +391,7 @@ export class Room extends Emitter<RoomEvents> {
         this.#streams.muted(stream.streamName(), kind, muted);
         this.emit(muted ? ROOM_EVENT.MUTED : ROOM_EVENT.UNMUTED, participant, stream, kind);
       },
+      quality: (participant, stream) => this.emit(ROOM_EVENT.QUALITY, participant, stream),
       connection: (participant, connected) =>
         this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, participant),
     };

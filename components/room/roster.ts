@@ -1,3 +1,4 @@
+import type { EventData } from '../../protocol/messages.ts';
 import type {
   LeaveReason,
   Muted,
@@ -15,6 +16,7 @@ export interface RosterListener {
   /** The stream goes on under its name, but its media path is a new one. */
   replaced(stream: ParticipantStream): void;
   muted(participant: Participant, stream: ParticipantStream, kind: 'audio' | 'video', muted: boolean): void;
+  quality(participant: Participant, stream: ParticipantStream): void;
   connection(participant: Participant, connected: boolean): void;
 }
 
@@ -91,6 +93,16 @@ export class Roster {
     const participant = this.#participants.get(login);
     const stream = participant?.streams[name];
     if (participant && stream) this.#compareMuted(participant, stream, muted);
+  }
+
+  quality(streams: EventData<'quality'>['streams']): void {
+    for (const { stream: name, quality, video } of streams) {
+      const participant = this.participants.find(({ streams }) => streams[name]);
+      const stream = participant?.streams[name];
+      if (!participant || !stream) continue;
+      stream.setQuality({ quality, video });
+      this.#listener.quality(participant, stream);
+    }
   }
 
   connection(login: string, connected: boolean): void {

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { loadConfig, type Config } from '../../backend/config.ts';
 import { Limits } from '../../backend/limits.ts';
 import { createLog, type Log } from '../../backend/log.ts';
+import { Metrics } from '../../backend/metrics.ts';
 import { createServer, type Server } from '../../backend/server.ts';
 import type { Reply } from '../../protocol/messages.ts';
 import { Client } from './client.ts';
@@ -14,8 +15,8 @@ const TEST_SETTINGS: Partial<Config> = { port: 0, host: '127.0.0.1', rtc_port: 0
 
 const NOTHING = { sockets: 0, sessions: 0, rooms: 0, routers: 0, transports: 0, producers: 0, consumers: 0 };
 
-/** Whom a part of the backend believes and what it allows, by the defaults. */
-export const byDefault = () => ({ trustProxy: () => false, limits: new Limits(DEFAULTS) });
+/** What a part of the backend needs of the whole, by the defaults. */
+export const byDefault = () => ({ trustProxy: () => false, limits: new Limits(DEFAULTS), metrics: new Metrics() });
 
 /** Starts a backend on free ports; whoever starts it closes it. */
 export function startServer(

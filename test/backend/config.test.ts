@@ -38,6 +38,7 @@ test('without any setting the defaults hold', () => {
     workers: 0,
     room_idle_timeout: 60_000,
     session_resume_timeout: 15_000,
+    drain_timeout: 0,
     room_max_participants: 0,
     record_streams: true,
     records_dir: './records',
@@ -73,6 +74,8 @@ test('without any setting the defaults hold', () => {
     limit_rooms_per_session: 8,
     limit_streams_per_participant: 8,
     max_incoming_bitrate: 10_000_000,
+    metrics_port: undefined,
+    metrics_host: '127.0.0.1',
     log_level: 'info',
   });
 });

@@ -16,9 +16,10 @@ function connect(t: TestContext, ping: Handlers['ping'] = () => ({})) {
     send: (text: string) => void sent.push(text),
     close: (code: number, reason: string) => void closed.push({ code, reason }),
   };
-  const { limits } = byDefault();
+  const { limits, metrics } = byDefault();
   const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } });
-  const connection = new Connection({ socket, address: '192.0.2.1', handlers: { ping } as Handlers, limits, log });
+  const handlers = { ping } as Handlers;
+  const connection = new Connection({ socket, address: '192.0.2.1', handlers, limits, metrics, log });
   t.after(() => connection.closed(1006));
   return { connection, sent, closed, lines };
 }

@@ -3,7 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test, type TestContext } from 'node:test';
+import { describe, it, test, type TestContext } from 'node:test';
+import { refused } from './backend.ts';
 import { Client } from './client.ts';
 import { until } from './until.ts';
 
@@ -80,6 +81,55 @@ test('a second signal exits at once with 1', async (t) => {
   await until('it exits', () => !child.kill('SIGTERM') || child.exitCode !== null);
   assert.equal(await exited, 1);
   alice.cut();
+});
+
+describe('with a drain_timeout, SIGTERM', () => {
+  const drained = (lines: Run['lines']) => lines.some(({ msg }) => msg === 'draining: no new rooms are taken');
+
+  /** A backend that drains, with Alice in a room. */
+  async function draining(t: TestContext, timeout = 60_000) {
+    const started = await start(t, `--drain_timeout=${timeout}`);
+    const alice = await Client.connect(started.url, 'Alice');
+    await alice.join('room');
+    started.child.kill('SIGTERM');
+    await until('it drains', () => drained(started.lines));
+    await until('it is not ready', async () => (await fetch(`${started.url}/readyz`)).status === 503);
+    return { ...started, alice };
+  }
+
+  it('takes no new rooms, lets people come to those that there are, and ends with the last one', async (t) => {
+    const { url, alice, exited } = await draining(t);
+    const bob = await Client.connect(url, 'Bob');
+    await bob.join('room');
+    await alice.hears('joined');
+    assert.match(await (await fetch(`${url}/metrics`)).text(), /^wcs_draining 1$/m);
+    // Whoever is in a room keeps the connection; others are to find another backend.
+    await refused(bob.join('another room'), 'shutting_down');
+    await bob.request('message', { room: 'room', text: 'still here' });
+    await alice.hears('message');
+    const carol = await Client.connect(url, 'Carol');
+    await refused(carol.join('third room'), 'shutting_down');
+    assert.deepEqual(await carol.closed, { code: 1012, reason: 'shutting_down' });
+    await alice.request('leave', { room: 'room' });
+    await bob.request('leave', { room: 'room' });
+    assert.equal((await bob.closed).code, 1012);
+    assert.equal(await exited, 0);
+  });
+
+  it('does not wait longer than that', async (t) => {
+    const { alice, exited } = await draining(t, 1_000);
+    assert.deepEqual(await alice.closed, { code: 1012, reason: 'shutting_down' });
+    assert.equal(await exited, 0);
+  });
+
+  it('and a second one end all rooms at once, in order', async (t) => {
+    const { child, alice, exited, lines } = await draining(t);
+    // Signals right after the first one are taken for its echo.
+    await until('it shuts down', () => child.kill('SIGTERM') && lines.some(({ msg }) => msg === 'shutting down'));
+    assert.deepEqual(await alice.closed, { code: 1012, reason: 'shutting_down' });
+    assert.equal(await exited, 0);
+    assert.equal(lines.at(-1)?.msg, 'shut down');
+  });
 });
 
 test('a browser that does not answer does not keep the backend from going down', async (t) => {

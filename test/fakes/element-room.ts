@@ -8,7 +8,7 @@ import { ROOM_EVENT, SESSION_STATUS, STREAM_STATUS } from '../../components/room
 import type { SessionStatus, StreamStatus } from '../../components/room/constants.ts';
 import { Emitter } from '../../components/room/emitter.ts';
 import { Participant } from '../../components/room/participant.ts';
-import type { ParticipantStream } from '../../components/room/participant.ts';
+import type { ParticipantStream, StreamQuality } from '../../components/room/participant.ts';
 import type { RoomEvents } from '../../components/room/room-events.ts';
 import type { JoinOptions, Room } from '../../components/room/room.ts';
 import type { ConnectOptions, RoomSession, SessionEvents } from '../../components/room/session.ts';
@@ -142,6 +142,7 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
   readonly #own: FakeStream[] = [];
   #joined = false;
   #created = false;
+  #speaker: string | undefined;
 
   constructor(options: JoinOptions, session: FakeSession, backend: FakeBackend) {
     super();
@@ -166,6 +167,14 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
 
   may(grant: Grant): boolean {
     return grant !== 'record' && grant !== 'moderate' ? true : this.#created;
+  }
+
+  speaker(): string | undefined {
+    return this.#speaker;
+  }
+
+  levels(): ReadonlyMap<string, number> {
+    return new Map(this.#speaker === undefined ? [] : [[this.#speaker, -20]]);
   }
 
   capacity(): number {
@@ -269,6 +278,22 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, this.#of(login));
   }
 
+  /** Somebody is heard, or with undefined nobody any more. */
+  speaks(login: string | undefined): void {
+    this.#speaker = login;
+    if (login !== undefined) this.emit(ROOM_EVENT.SPEAKER, login);
+    this.emit(ROOM_EVENT.LEVELS, this.levels());
+  }
+
+  /** A stream reaches us well or not so well. */
+  reaches(login: string, quality: StreamQuality): void {
+    const participant = this.#of(login);
+    const [stream] = participant.getStreams();
+    if (!stream) throw new Error(`${login} publishes nothing.`);
+    stream.setQuality(quality);
+    this.emit(ROOM_EVENT.QUALITY, participant, stream);
+  }
+
   says(login: string, text: string): void {
     this.emit(ROOM_EVENT.MESSAGE, { from: this.#participants.get(login), text, at: Date.now() });
   }
@@ -344,6 +369,8 @@ export class FakeStream extends Stream {
   readonly muted = { audio: false, video: false };
   /** Tracks that took the place of others. */
   readonly replaced: MediaStreamTrack[] = [];
+  /** The `<video>` that it is shown in. */
+  shownIn: HTMLVideoElement | undefined;
   readonly #media: MediaStream | undefined;
   readonly #own: boolean;
 
@@ -370,6 +397,12 @@ export class FakeStream extends Stream {
   getStats(): Promise<never> {
     return Promise.reject(new Error('A stream of a test has no statistics.'));
   }
+
+  showIn(video: HTMLVideoElement | undefined): void {
+    this.shownIn = video;
+  }
+
+  show(): void {}
 
   stop(): void {
     this.become(this.#own ? STREAM_STATUS.UNPUBLISHED : STREAM_STATUS.STOPPED);

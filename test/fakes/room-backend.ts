@@ -99,6 +99,7 @@ export class FakeBackend {
     play: ({ streams }) =>
       ({ streams: streams.map((stream) => ({ ok: true, stream, consumers: consumers() })) }) as Reply<'play'>,
     resume: () => ({}),
+    show: () => ({}),
     stop: () => ({}),
     message: () => ({ at: 1_700_000_000_000 }),
     record: () => new WcsError('recording_unavailable', 'This server does not record.'),

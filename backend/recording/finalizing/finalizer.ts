@@ -50,6 +50,7 @@ export class Finalizer {
   #queue: string[] = [];
   readonly #running = new Map<string, Promise<void>>();
   readonly #held = new Set<string>();
+  #mixing = 0;
 
   constructor(options: FinalizerOptions) {
     this.#options = options;
@@ -58,6 +59,11 @@ export class Finalizer {
   /** Whether the recording of this timeline waits or is being worked on. */
   has(path: string): boolean {
     return this.#queue.includes(path) || this.#running.has(path) || this.#held.has(path);
+  }
+
+  /** Recordings that wait, that are being worked on, and those of them that are being mixed. */
+  get counts(): { waiting: number; working: number; mixing: number } {
+    return { waiting: this.#queue.length, working: this.#running.size, mixing: this.#mixing };
   }
 
   /** Takes a recording that has ended. */
@@ -235,6 +241,7 @@ export class Finalizer {
     timeline.progress = 0;
     await writeTimeline(path, timeline);
     const progress = new ProgressNotes(path, timeline);
+    this.#mixing += 1;
     try {
       const mixed = basename(await mix(path, { signal, onProgress: (fraction) => progress.note(fraction) }));
       const former = timeline.mixed;
@@ -242,6 +249,7 @@ export class Finalizer {
       // Without pictures its name has another ending.
       if (former !== undefined && former !== mixed) await rm(join(directory, former), { force: true });
     } finally {
+      this.#mixing -= 1;
       await progress.close();
     }
     delete timeline.progress;

@@ -9,6 +9,8 @@ export type Intent =
   | { do: 'chat'; open: boolean }
   | { do: 'send'; text: string; again?: string }
   | { do: 'record'; on: boolean }
+  /** The picture of a tile is in this `<video>` now; without one, in none. */
+  | { do: 'show'; tile: string; video: HTMLVideoElement | undefined }
   | { do: 'sound' }
   | { do: 'sound-blocked' };
 

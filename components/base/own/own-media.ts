@@ -59,10 +59,10 @@ export class OwnMedia implements ReactiveController {
     return this.published.status() === 'PUBLISHING' ? 'on' : 'busy';
   }
 
-  tile(name: string, connected: boolean): TileView {
+  tile(name: string, connected: boolean, speaking: boolean): TileView {
     const video = this.wanted.video && this.#track('video') !== undefined;
     const audio = this.wanted.audio && this.#track('audio') !== undefined;
-    return { id: 'own', kind: 'camera', name, own: true, connected, media: this.media, video, audio };
+    return { id: 'own', kind: 'camera', name, own: true, connected, speaking, media: this.media, video, audio };
   }
 
   /**

@@ -35,6 +35,7 @@ export type Arrangement = 'grid' | 'spotlight' | 'presentation';
  *
  * @csspart tile - Somebody's tile, one's own included.
  * @csspart local-tile - One's own tile.
+ * @csspart speaking - The tile of the one who speaks.
  * @csspart screen - A tile that shows a shared screen.
  * @csspart tile-video - The `<video>` in a tile.
  * @csspart tile-name - The name in a tile.
@@ -302,7 +303,7 @@ function setBox(element: HTMLElement | null | undefined, box: Box | undefined, o
 
 function parts(tile: TileView): string {
   if (tile.kind === 'screen') return 'tile screen';
-  return tile.own ? 'tile local-tile' : 'tile';
+  return `tile ${tile.own ? 'local-tile' : ''} ${tile.speaking ? 'speaking' : ''}`;
 }
 
 define('wcs-stage', WcsStage);

@@ -106,6 +106,36 @@ export const tileStyles = css`
     color: #ff9a94;
   }
 
+  .name .signal {
+    display: flex;
+    flex-shrink: 0;
+    color: #ffd27a;
+  }
+
+  .name .signal.lost {
+    position: static;
+    padding: 0;
+    background: none;
+    color: #ff9a94;
+  }
+
+  .name .signal svg {
+    color: inherit;
+  }
+
+  /* Inside the picture, so that neighbours do not cover it; a ring besides a colour is seen by everybody. */
+  .frame.speaking::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    z-index: 1;
+    border-radius: inherit;
+    box-shadow:
+      inset 0 0 0 3px var(--_accent),
+      inset 0 0 0 4px #0b0d11b3;
+    pointer-events: none;
+  }
+
   .label {
     overflow: hidden;
     text-overflow: ellipsis;

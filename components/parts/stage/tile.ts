@@ -44,14 +44,16 @@ export class WcsTile extends WcsElement {
   }
 
   #copies: Element[] = [];
+  #shows: string | undefined;
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
     if (!view) return nothing;
-    const classes = `frame ${view.kind} ${view.video ? '' : 'without-picture'}`;
+    const picture = view.video && !view.starved;
+    const classes = `frame ${view.kind} ${picture ? '' : 'without-picture'} ${view.speaking ? 'speaking' : ''}`;
     return html`<div class=${classes} role="group" aria-label=${this.#description(view)}>
       ${
-        view.video
+        picture
           ? nothing
           : html`<div class="backdrop"></div>
               <div class="avatar" aria-hidden="true">${initials(view.name)}</div>`
@@ -78,6 +80,7 @@ export class WcsTile extends WcsElement {
       <div class="name" part="tile-name" aria-hidden="true">
         ${view.audio || view.kind === 'screen' ? nothing : icon('microphone-off')}
         <bdi class="label">${this.#label(view)}</bdi>
+        ${this.#signal(view)}
       </div>
     </div>`;
   }
@@ -89,6 +92,7 @@ export class WcsTile extends WcsElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!this.view || !this.video) return;
+    if (this.view.id !== this.#shows) this.#tellShown(this.view.id);
     if (changed.has('silent')) this.video.muted = this.view.own || this.silent;
     this.style.setProperty('--_hue', String(hue(this.view.name)));
     const media = this.view.media ?? null;
@@ -101,6 +105,7 @@ export class WcsTile extends WcsElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#tellShown(undefined);
     // Without this a removed video goes on playing its sound until it is collected.
     if (this.video) this.video.srcObject = null;
   }
@@ -109,6 +114,18 @@ export class WcsTile extends WcsElement {
     super.connectedCallback();
     // After a move in the page the picture has to be put back.
     if (this.hasUpdated) this.requestUpdate('view');
+  }
+
+  /** Whoever sends the picture need not send it larger than it is seen here. */
+  #tellShown(tile: string | undefined): void {
+    const { video } = this;
+    if (this.#shows !== undefined && !this.view?.own) this.#show(this.#shows, undefined);
+    this.#shows = tile;
+    if (tile !== undefined && video && !this.view?.own) this.#show(tile, video);
+  }
+
+  #show(tile: string, video: HTMLVideoElement | undefined): void {
+    this.dispatchEvent(new IntentEvent({ do: 'show', tile, video }));
   }
 
   /** Browsers tell it when the picture is first known and whenever a shared window changes its size. */
@@ -138,6 +155,13 @@ export class WcsTile extends WcsElement {
     return copy;
   }
 
+  /** Said only when something is wrong: bars that are always there are seen by nobody. */
+  #signal(view: TileView): TemplateResult | typeof nothing {
+    if (view.starved) return html`<span class="signal poor">${this.localize.term('pictureWaits')}</span>`;
+    if (!view.quality || view.quality === 'good') return nothing;
+    return html`<span class=${`signal ${view.quality}`}>${icon('signal')}</span>`;
+  }
+
   #label(view: TileView): string {
     if (view.kind === 'screen')
       return view.own ? this.localize.term('yourScreen') : this.localize.term('screenOf', isolate(view.name));
@@ -147,6 +171,8 @@ export class WcsTile extends WcsElement {
   #description(view: TileView): string {
     const notes = [this.#label(view)];
     if (!view.audio && view.kind === 'camera') notes.push(this.localize.term('muted'));
+    if (view.quality === 'poor' || view.quality === 'lost') notes.push(this.localize.term('poorConnection'));
+    if (view.starved) notes.push(this.localize.term('pictureWaits'));
     if (!view.connected) notes.push(this.localize.term('reconnecting'));
     return notes.join(', ');
   }

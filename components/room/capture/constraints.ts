@@ -77,11 +77,37 @@ export function isScreen(video: boolean | VideoConstraints | undefined): boolean
   return typeof video === 'object' && (video.type === 'screen' || video.mediaSource === 'screen');
 }
 
+/** Pixels from which a picture is sent in so many layers: what browsers send of fewer would be of no use. */
+const LAYERS: readonly { from: number; count: number }[] = [
+  { from: 960 * 540, count: 3 },
+  { from: 480 * 270, count: 2 },
+];
+
+/** Bits per second for each pixel of a picture: 2.5 Mbit/s at 1280x720. */
+const BITS_PER_PIXEL = 2.75;
+
+/**
+ * How a picture is sent: a camera in several sizes at once, each half as wide as the next, smallest first (simulcast, RFC
+ * 8853), so that everybody can be sent the one that fits; a screen in one.
+ */
 export function videoEncodings(
   video: boolean | VideoConstraints | undefined,
+  track: Pick<MediaStreamTrack, 'getSettings'>,
 ): types.RtpEncodingParameters[] | undefined {
   const kilobits = typeof video === 'object' ? (number(video.maxBitrate) ?? number(video.bitrate)) : undefined;
-  return typeof kilobits === 'number' ? [{ maxBitrate: kilobits * 1000 }] : undefined;
+  const most = typeof kilobits === 'number' ? kilobits * 1000 : undefined;
+  const { width = 0, height = 0 } = track.getSettings();
+  const count = isScreen(video) ? 1 : (LAYERS.find(({ from }) => width * height >= from)?.count ?? 1);
+  if (count === 1) return most === undefined ? undefined : [{ maxBitrate: most }];
+  const largest = Math.min(width * height * BITS_PER_PIXEL, most ?? Infinity);
+  return Array.from({ length: count }, (_, layer) => {
+    const scaleResolutionDownBy = 2 ** (count - 1 - layer);
+    return {
+      scaleResolutionDownBy,
+      maxBitrate: Math.round(largest / scaleResolutionDownBy ** 2),
+      scalabilityMode: 'L1T3',
+    };
+  });
 }
 
 export function codecOptions(

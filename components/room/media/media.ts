@@ -1,8 +1,9 @@
 import type { types } from 'mediasoup-client';
 import { WcsError, errorCode } from '../../../protocol/errors.ts';
 import type { Method, Reply, RequestData, Transports } from '../../../protocol/messages.ts';
-import type { Muted, StreamKind } from '../../../protocol/model.ts';
+import type { Muted, Size, StreamKind } from '../../../protocol/model.ts';
 import type { ConsumerOptions, RtpParameters } from '../../../protocol/rtp.ts';
+import { ShownSizes, type ShownSize } from './shown-sizes.ts';
 import { Batch } from '../signaling/batch.ts';
 import type { AskOptions } from '../signaling/connection.ts';
 import { MediaTransport } from './media-transport.ts';
@@ -49,6 +50,8 @@ export interface PublishMedia {
   name: string;
   kind: StreamKind;
   record: boolean;
+  /** Of the picture at its largest. */
+  size?: Size;
   audio?: TrackOptions;
   video?: TrackOptions;
   /** Codecs not to send: `vp8`, `opus`, in lower case. */
@@ -68,6 +71,8 @@ export interface Published {
 export interface Playback {
   /** Whose tracks are received, once the backend has begun to send. */
   consumers: Promise<types.Consumer[]>;
+  /** Receives a picture no larger than that; of several playings the largest counts. */
+  show(size: ShownSize): void;
   /** Stops this playing; the last one of a stream stops the receiving. Idempotent. */
   stop(): void;
 }
@@ -88,6 +93,7 @@ export class RoomMedia {
   readonly #over = new AbortController();
   readonly #received = new Map<string, Received>();
   readonly #batch: Batch<'play' | 'resume' | 'stop'>;
+  readonly #shown: ShownSizes;
   #send: MediaTransport | undefined;
   #receive: MediaTransport | undefined;
 
@@ -97,6 +103,7 @@ export class RoomMedia {
     // What waits for the connection is given up with the media that it is about.
     this.#ask = (method, data, asked) => options.ask(method, data, { signal: this.#over.signal, ...asked });
     this.#batch = new Batch((method, streams) => this.#ask(method, { room, streams }, { repeat: true }));
+    this.#shown = new ShownSizes((streams) => this.#ask('show', { room, streams }, { repeat: true }));
   }
 
   get closed(): boolean {
@@ -149,16 +156,22 @@ export class RoomMedia {
   play(name: string): Playback {
     const received = this.#received.get(name) ?? this.#begin(name);
     received.users += 1;
+    const place = {};
+    this.#shown.set(name, place);
     let stopped = false;
+    const show = (size: ShownSize) => {
+      if (!stopped) this.#shown.set(name, place, size);
+    };
     const stop = () => {
       if (stopped) return;
       stopped = true;
+      this.#shown.delete(name, place);
       received.users -= 1;
       if (received.users > 0 || this.#received.get(name) !== received) return;
       this.forget(name);
       if (!this.closed) this.#batch.add('stop', name).catch(() => undefined);
     };
-    return { consumers: received.consumers, stop };
+    return { consumers: received.consumers, show, stop };
   }
 
   /** The stream has ended, or was replaced: nothing of it comes any more. */
@@ -173,6 +186,7 @@ export class RoomMedia {
     this.#over.abort();
     this.#send?.close();
     this.#receive?.close();
+    this.#shown.close();
     this.#received.clear();
   }
 
@@ -197,9 +211,9 @@ export class RoomMedia {
   }
 
   async #announce(media: PublishMedia, parameters: { audio?: RtpParameters; video?: RtpParameters }) {
-    const { name: stream, kind, record, muted, signal } = media;
+    const { name: stream, kind, record, size, muted, signal } = media;
     if (signal.aborted) throw new WcsError('aborted', 'The stream was stopped.');
-    const data = { room: this.#options.room, stream, kind, record, muted: muted(), ...parameters };
+    const data = { room: this.#options.room, stream, kind, record, size, muted: muted(), ...parameters };
     let repeated = false;
     try {
       const reply = await this.#ask('publish', data, { repeat: true, onRepeat: () => (repeated = true) });
@@ -232,7 +246,10 @@ export class RoomMedia {
       made.push(...(await this.#consume(name, over.signal)));
       // Stopped meanwhile: nobody else would close them.
       if (over.signal.aborted) close();
-      else await this.#batch.add('resume', name);
+      else {
+        this.#shown.flush(name);
+        await this.#batch.add('resume', name);
+      }
       return made;
     };
     const consumers = load().catch((cause: unknown) => {

@@ -1,5 +1,5 @@
 import { WcsError } from '../../../protocol/errors.ts';
-import type { Muted, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
+import type { Muted, Size, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
 import { capture } from '../capture/capture.ts';
 import { codecOptions, isScreen, videoEncodings } from '../capture/constraints.ts';
 import { STREAM_STATUS } from '../constants.ts';
@@ -35,6 +35,8 @@ export class OwnStream extends Stream {
   #told: Muted | undefined;
   #moving: ReturnType<typeof setTimeout> | undefined;
   #recordName: string | undefined;
+  /** How many layers of the picture somebody wants; all until the backend says. */
+  #wanted = Infinity;
 
   constructor(name: string, options: OwnStreamOptions) {
     super(name);
@@ -95,6 +97,11 @@ export class OwnStream extends Stream {
     return { muted: this.isVideoMuted() };
   }
 
+  // One's own picture comes from one's own camera, not from the backend.
+  showIn(): void {}
+
+  show(): void {}
+
   // One does not hear one's own stream.
   setVolume(): void {}
 
@@ -140,6 +147,7 @@ export class OwnStream extends Stream {
   start(media: RoomMedia): void {
     if (this.over) return;
     this.#forget();
+    this.#wanted = Infinity;
     this.#media = media;
     if (this.status() === STREAM_STATUS.NEW) this.setStatus(STREAM_STATUS.PENDING);
     void this.#publish(media, this.#attempt.signal);
@@ -154,6 +162,16 @@ export class OwnStream extends Stream {
     if (!this.#published || !this.#media) return;
     if (!state) this.start(this.#media);
     else if (state.muted.audio !== this.#muted.audio || state.muted.video !== this.#muted.video) this.#tellMuted();
+  }
+
+  /**
+   * Sends so many layers of the picture, from the smallest on: nobody wants the others.
+   *
+   * @internal
+   */
+  want(layers: number): void {
+    this.#wanted = layers;
+    void this.#sendWanted();
   }
 
   /**
@@ -204,6 +222,7 @@ export class OwnStream extends Stream {
       const published = await media.publish(this.#description(mediaStream, signal));
       if (signal.aborted) return published.close();
       this.#published = published;
+      if (this.#wanted !== Infinity) void this.#sendWanted();
     } catch (error) {
       if (!signal.aborted) this.#refused(error as WcsError);
       return;
@@ -226,8 +245,9 @@ export class OwnStream extends Stream {
       name: this.name(),
       kind: this.kind,
       record,
+      size: camera && sizeOf(camera),
       audio: microphone && { track: microphone, codecOptions: options },
-      video: camera && { track: camera, codecOptions: options, encodings: videoEncodings(video) },
+      video: camera && { track: camera, codecOptions: options, encodings: videoEncodings(video, camera) },
       strip: stripCodecs
         .toLowerCase()
         .split(/[\s,]+/)
@@ -235,6 +255,17 @@ export class OwnStream extends Stream {
       muted: () => (this.#told = { ...this.#muted }),
       signal,
     };
+  }
+
+  async #sendWanted(): Promise<void> {
+    const sender = this.#published?.producers.video?.rtpSender;
+    if (!sender) return;
+    const parameters = sender.getParameters();
+    const active = parameters.encodings.map((_, layer) => layer < this.#wanted);
+    if (parameters.encodings.every((encoding, layer) => encoding.active === active[layer])) return;
+    parameters.encodings.forEach((encoding, layer) => (encoding.active = active[layer] ?? true));
+    // It fails only when the sending is over, or was set anew in between: then that has been done by the later call.
+    await sender.setParameters(parameters).catch(() => undefined);
   }
 
   #refused(error: WcsError): void {
@@ -313,4 +344,10 @@ export class OwnStream extends Stream {
     for (const track of this.#opened) track.stop();
     this.#opened.clear();
   }
+}
+
+/** What a track is captured at, where the browser says so. */
+function sizeOf(track: MediaStreamTrack): Size | undefined {
+  const { width, height } = track.getSettings();
+  return width && height ? { width, height } : undefined;
 }

@@ -3,6 +3,8 @@ import type { Muted } from '../../../protocol/model.ts';
 import { STREAM_EVENT_TYPE, STREAM_STATUS, STREAM_STATUS_INFO } from '../constants.ts';
 import { Player } from './display.ts';
 import type { Playback, RoomMedia } from '../media/media.ts';
+import type { ShownSize } from '../media/shown-sizes.ts';
+import { Sight } from './sight.ts';
 import { directionStats, nativeStats } from './stats.ts';
 import { Stream, failureInfo, type PlayOptions, type StatsOf } from './stream.ts';
 
@@ -18,6 +20,8 @@ export class PlayedStream extends Stream {
   readonly #options: PlayedStreamOptions;
   readonly #mediaStream = new MediaStream();
   readonly #player: Player | undefined;
+  #sight: Sight | undefined;
+  #shown: ShownSize | undefined;
   #playback: Playback | undefined;
   #volume = 100;
   #silenced: boolean;
@@ -39,6 +43,7 @@ export class PlayedStream extends Stream {
           onSound: (blocked) => this.tell(blocked ? STREAM_EVENT_TYPE.SOUND_BLOCKED : STREAM_EVENT_TYPE.SOUND_STARTED),
         })
       : undefined;
+    if (this.#player && options.adaptive !== false) this.showIn(this.#player.video);
     this.setStatus(STREAM_STATUS.PENDING);
     this.tellStatus();
   }
@@ -53,6 +58,17 @@ export class PlayedStream extends Stream {
 
   stop(): void {
     this.end('');
+  }
+
+  showIn(video: HTMLVideoElement | undefined): void {
+    if (this.over) return;
+    this.#sight?.close();
+    this.#sight = video && Sight.watch(video, (size) => this.show(size));
+  }
+
+  show(size: ShownSize): void {
+    this.#shown = size;
+    this.#playback?.show(size);
   }
 
   // A viewer cannot switch off what somebody else sends.
@@ -128,6 +144,7 @@ export class PlayedStream extends Stream {
     this.#playback?.stop();
     const playback = media.play(this.name());
     this.#playback = playback;
+    if (this.#shown) playback.show(this.#shown);
     playback.consumers.then(
       (consumers) =>
         this.#received(
@@ -192,6 +209,7 @@ export class PlayedStream extends Stream {
   #close(): void {
     this.#playback?.stop();
     this.#playback = undefined;
+    this.#sight?.close();
     this.#player?.close();
     this.#options.onOver(this);
     this.tellStatus();

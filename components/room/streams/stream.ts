@@ -52,6 +52,8 @@ export interface PlayOptions {
   useControls?: boolean;
   /** Play in this `<video>` of the page. */
   remoteVideo?: HTMLVideoElement;
+  /** Receive a picture no larger than its `<video>` is, and none while that is out of sight; default true. */
+  adaptive?: boolean;
 }
 
 export type StatsOf<Native extends boolean> = Native extends true ? RTCStatsReport : StreamStats;
@@ -104,6 +106,15 @@ export abstract class Stream extends Emitter<StreamEvents> {
    * tracks may change.
    */
   abstract get mediaStream(): MediaStream | undefined;
+
+  /**
+   * Of a played stream: receives the picture no larger than `video` shows it, and none while that is out of sight (scrolled
+   * away, of no size, the page hidden). For pages that show `mediaStream` themselves; `undefined` watches no more.
+   */
+  abstract showIn(video: HTMLVideoElement | undefined): void;
+
+  /** Of a played stream: receives the picture no larger than that, in pixels of the screen; 0 by 0: none. */
+  abstract show(size: { width: number; height: number }): void;
 
   /** Ends it. Then UNPUBLISHED or STOPPED. In a stream that is over it does nothing. */
   abstract stop(): void;

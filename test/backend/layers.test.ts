@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it, mock, test } from 'node:test';
+import { Demand } from '../../backend/rooms/demand.ts';
+import { layerFor } from '../../backend/rooms/layers.ts';
+import type { Server } from '../../backend/server.ts';
+import { simulcastVp8 } from '../fakes/rtp.ts';
+import { People, startServer } from './backend.ts';
+
+describe('the layer for a box', () => {
+  const hd = { count: 3, size: { width: 1280, height: 720 } };
+
+  it('is the smallest that looks good in it', () => {
+    assert.equal(layerFor(hd, { width: 320, height: 180 }), 0);
+    assert.equal(layerFor(hd, { width: 400, height: 225 }), 0);
+    assert.equal(layerFor(hd, { width: 480, height: 270 }), 1);
+    assert.equal(layerFor(hd, { width: 801, height: 300 }), 2);
+    assert.equal(layerFor(hd, { width: 3840, height: 2160 }), 2);
+  });
+
+  it('is chosen by the side that fills the box when the picture is cut', () => {
+    assert.equal(layerFor(hd, { width: 200, height: 360 }), 1);
+  });
+
+  it('is none for a box without pixels, and the only one where there is one', () => {
+    assert.equal(layerFor(hd, { width: 0, height: 0 }), -1);
+    assert.equal(layerFor({ count: 1, size: undefined }, { width: 40, height: 40 }), 0);
+  });
+});
+
+describe('what viewers want of a picture', () => {
+  function demand(all: number) {
+    const told: number[] = [];
+    return { told, demand: new Demand(all, (layers) => told.push(layers)) };
+  }
+
+  it('is told to its publisher: more at once, less when it has stayed so', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const { told, demand: one } = demand(3);
+      const [bob, carol] = [{}, {}];
+      one.set(bob, 1);
+      assert.deepEqual(told, []);
+      mock.timers.tick(2_000);
+      assert.deepEqual(told, [1]);
+      one.set(carol, Infinity);
+      assert.deepEqual(told, [1, 3]);
+      one.delete(carol);
+      one.set(carol, 2);
+      mock.timers.tick(2_000);
+      assert.deepEqual(told, [1, 3, 2]);
+      one.delete(carol);
+      one.delete(bob);
+      mock.timers.tick(2_000);
+      assert.deepEqual(told, [1, 3, 2, 0]);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
+  it('is not told any more when the picture has ended', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const { told, demand: one } = demand(3);
+      one.close();
+      mock.timers.tick(10_000);
+      one.set({}, 1);
+      assert.deepEqual(told, []);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+});
+
+let server: Server;
+before(async () => {
+  server = await startServer({ room_idle_timeout: 100 });
+});
+after(() => server.close());
+
+test('a publisher hears which layers of its picture somebody wants', async (t) => {
+  const people = new People(t, server);
+  const alice = await people.join('stage', 'Alice');
+  const bob = await people.join('stage', 'Bob');
+  const { name: stream } = await alice.publish('stage', 'abcd', {
+    audio: undefined,
+    video: simulcastVp8(),
+    size: { width: 1280, height: 720 },
+  });
+  const wanted = async (count: number) => {
+    const { layers } = await alice.hears('wanted', count);
+    return layers;
+  };
+  assert.equal(await wanted(1), 0, 'nobody looks yet');
+  await bob.request('play', { room: 'stage', streams: [stream] });
+  await bob.request('resume', { room: 'stage', streams: [stream] });
+  assert.equal(await wanted(2), 3);
+  const show = (width: number, height: number) =>
+    bob.request('show', { room: 'stage', streams: [{ stream, width, height }] });
+  await show(320, 180);
+  assert.equal(await wanted(3), 1);
+  await show(600, 300);
+  assert.equal(await wanted(4), 2);
+  await bob.request('stop', { room: 'stage', streams: [stream] });
+  assert.equal(await wanted(5), 0);
+});
+
+test('to say how large a stream is shown that has just ended is no mistake', async (t) => {
+  const people = new People(t, server);
+  const bob = await people.join('stage', 'Bob');
+  assert.deepEqual(
+    await bob.request('show', { room: 'stage', streams: [{ stream: 'stage-Alice-abcd', width: 40, height: 40 }] }),
+    {},
+  );
+});
