@@ -7,7 +7,8 @@ export const RoomApi = { connect, events: ROOM_EVENT, sdk };
 
 export type { ConnectOptions, RoomSession, SessionEvents } from './room/session.ts';
 export type { RoomEvents, RoomMessage } from './room/room-events.ts';
-export type { JoinOptions, Room, RoomEndReason } from './room/room.ts';
+export type { JoinOptions, RoomEndReason } from './room/room-link.ts';
+export type { Room } from './room/room.ts';
 export type { Participant, ParticipantStream } from './room/participant.ts';
 export type {
   MediaConstraints,

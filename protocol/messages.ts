@@ -65,6 +65,8 @@ export const REQUESTS = {
       session: v.string(),
       /** Secret: whoever has it is this session. A new one at every connect. */
       key: v.string(),
+      /** Names the backend's process: another one after a restart, which has forgotten every session and room. */
+      backend: v.string(),
       /** Milliseconds for which a lost session can come back. */
       resumeTimeout: v.number(),
       /** What the backend's routers can carry; load it into a Device before joining. */
@@ -108,9 +110,19 @@ export const REQUESTS = {
   /** New ICE credentials for a transport whose path has broken (RFC 8445 §9). */
   restartIce: {
     data: v.object({ room: RoomName, transport: id }),
-    /** With fresh credentials for the `iceServers`, as the earlier ones may have expired. */
-    reply: v.object({ iceParameters: IceParameters, iceServers: v.optional(v.array(IceServer)) }),
+    reply: v.object({
+      iceParameters: IceParameters,
+      /** With fresh credentials, as the earlier ones may have expired. */
+      iceServers: v.optional(v.array(IceServer)),
+      /** Bytes of media (RTP) that the backend has sent over it so far: whether any is on its way. */
+      sent: v.number(),
+    }),
   },
+  /**
+   * New transports in the place of broken ones. What went over the old ones is gone, as after `moved`: publish and play again,
+   * under the same names. The others are not told `unpublished` of what will be `published` again.
+   */
+  renewTransports: { data: v.object({ room: RoomName }), reply: v.object({ transports: Transports }) },
   /** Publishes a stream, complete: with one track of each kind at most. */
   publish: {
     data: v.object({

@@ -110,6 +110,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       receive.close();
       throw new WcsError('not_joined', 'The connection has left the room already.');
     }
+    // Two who ask at once, a move to another worker and a browser, each make a pair: the last one counts.
+    this.#closeTransports();
     this.#transports = { send, receive };
     const iceServers = router.iceServers(this.sessionId);
     return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
@@ -143,10 +145,22 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     const transport = this.#transport(id);
     try {
       const router = await this.room.router();
-      return { iceParameters: await transport.restartIce(), iceServers: router.iceServers(this.sessionId) };
+      const iceParameters = await transport.restartIce();
+      const [stats] = await transport.getStats();
+      return { iceParameters, iceServers: router.iceServers(this.sessionId), sent: stats?.rtpBytesSent ?? 0 };
     } catch (cause) {
       throw mediaError(cause, { gone: transport.closed });
     }
+  }
+
+  /** Makes both transports anew. What went over the old ones is gone; its streams are awaited under their names. */
+  async renewTransports(): Promise<Transports> {
+    this.#media();
+    this.#closeTransports();
+    this.dropMedia();
+    const transports = await this.openTransports();
+    this.#awaitStreams();
+    return transports;
   }
 
   async publish(data: RequestData<'publish'>): Promise<Stream> {
@@ -236,6 +250,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async restoreMedia(): Promise<void> {
     const transports = await this.openTransports();
     this.tell('moved', { room: this.room.name, transports });
+    this.#awaitStreams();
+  }
+
+  /** Streams that do not come back in time are over. */
+  #awaitStreams(): void {
     if (this.#awaited.size === 0) return;
     clearTimeout(this.#awaiting);
     this.#awaiting = setTimeout(() => {
@@ -248,11 +267,15 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#closed = true;
     clearTimeout(this.#awaiting);
     this.#streams.clear();
-    // Closing a transport closes its producers and consumers, and the consumers of its producers.
-    this.#transports?.send.close();
-    this.#transports?.receive.close();
+    this.#closeTransports();
     this.#playback.close();
     this.emit('closed');
+  }
+
+  /** With a transport go its producers and consumers, and the consumers of its producers. */
+  #closeTransports(): void {
+    this.#transports?.send.close();
+    this.#transports?.receive.close();
   }
 
   #media(): SendReceive {

@@ -54,7 +54,8 @@ export function createHandlers(options: HandlersOptions): Handlers {
         session.goLive(caller);
         if (known) metrics.reconnects.inc();
         const { id, key } = session;
-        const reply = { session: id, key, resumeTimeout: sessions.resumeTimeout, routerCapabilities };
+        const { backend, resumeTimeout } = sessions;
+        const reply = { session: id, key, backend, resumeTimeout, routerCapabilities };
         return known ? { ...reply, rooms: session.describeRooms() } : reply;
       };
     },
@@ -102,6 +103,10 @@ export function createHandlers(options: HandlersOptions): Handlers {
 
     async restartIce({ session }, { room, transport }) {
       return await session.participant(room).restartIce(transport);
+    },
+
+    async renewTransports({ session }, { room }) {
+      return { transports: await session.participant(room).renewTransports() };
     },
 
     async publish({ session }, data) {

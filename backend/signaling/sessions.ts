@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { Session, type SessionOptions } from './session.ts';
 
 export type SessionsOptions = Omit<SessionOptions, 'login'>;
 
 /** All sessions by id. */
 export class Sessions {
+  /** Names this process: browsers know by it that a session is gone because the backend was restarted. */
+  readonly backend = randomUUID();
+
   readonly #options: SessionsOptions;
   readonly #sessions = new Map<string, Session>();
 

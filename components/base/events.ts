@@ -1,6 +1,6 @@
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
-import type { RoomEndReason } from '../room/room.ts';
+import type { RoomEndReason } from '../room/room-link.ts';
 import type { Stream } from '../room/streams/stream.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { RecordingState } from '../../protocol/model.ts';

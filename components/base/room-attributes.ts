@@ -48,6 +48,10 @@ export abstract class RoomAttributes extends WcsElement {
    * instead of joining by itself. An element inside another one does so without `for`.
    */
   @property({ useDefault: true }) for = '';
+  /** Milliseconds for which a lost connection is looked for before giving up; default: two minutes. */
+  @takes(wholeNumber(0, 86_400_000), 'two minutes')
+  @property({ attribute: 'reconnect-timeout', converter: optionalNumber })
+  reconnectTimeout: number | undefined;
   /** Frames per second of a shared screen, at most. */
   @takes(wholeNumber(1, 120), '30')
   @property({ attribute: 'share-frame-rate', type: Number })

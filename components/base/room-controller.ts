@@ -3,7 +3,8 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { RecordingState } from '../../protocol/model.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
-import type { Room, RoomEndReason } from '../room/room.ts';
+import type { RoomEndReason } from '../room/room-link.ts';
+import type { Room } from '../room/room.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
 import type { Stream } from '../room/streams/stream.ts';
 import { recordingsUrl } from './address.ts';
@@ -67,6 +68,11 @@ export class RoomController implements ReactiveController {
 
   get status(): SessionStatus {
     return this.#status;
+  }
+
+  /** Whether the connection, or the way of sound and picture, is lost and is being restored. */
+  get reconnecting(): boolean {
+    return this.#status === 'RECONNECTING' || this.room?.reconnecting() === true;
   }
 
   get recording(): RecordingState {
@@ -170,8 +176,11 @@ export class RoomController implements ReactiveController {
     this.#close();
   }
 
-  async #open({ urlServer, username, token }: RoomJoinOptions, signal: AbortSignal): Promise<RoomSession> {
-    const session = await this.#connect({ urlServer, username, token });
+  async #open(
+    { urlServer, username, token, reconnectTimeout }: RoomJoinOptions,
+    signal: AbortSignal,
+  ): Promise<RoomSession> {
+    const session = await this.#connect({ urlServer, username, token, reconnectTimeout });
     if (signal.aborted) session.disconnect();
     this.session = session;
     for (const status of ['ESTABLISHED', 'RECONNECTING', 'RECONNECTED', 'DISCONNECTED', 'FAILED'] as const)

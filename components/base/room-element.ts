@@ -51,7 +51,7 @@ export abstract class RoomElement extends RoomOwner {
     return {
       joining: this.call.phase === 'joining',
       joined,
-      reconnecting: this.status === 'RECONNECTING',
+      reconnecting: this.call.reconnecting,
       recording: this.call.recording === 'on',
       sharing: this.screen.state() === 'on',
       muted: !this.own.wanted.audio,
@@ -81,7 +81,7 @@ export abstract class RoomElement extends RoomOwner {
 
   /** Everything to show here: of two elements of different kinds in one room, each shows what it is for. */
   protected get tiles(): TileView[] {
-    const connected = this.status !== 'RECONNECTING';
+    const connected = !this.call.reconnecting;
     const screen = this.screen.tile(this.owner.login, connected);
     // Oneself first, so that nobody else's coming moves one's own tile.
     const tiles = [
@@ -315,6 +315,7 @@ export abstract class RoomElement extends RoomOwner {
         urlServer: url,
         username,
         token: this.token || undefined,
+        reconnectTimeout: this.reconnectTimeout,
         room: this.roomName,
         record,
         capacity: this.maxParticipants,

@@ -41,6 +41,7 @@ export const de: Dictionary = {
   leave: 'Verlassen',
   close: 'Schließen',
   dismiss: 'Ausblenden',
+  tryAgain: 'Erneut versuchen',
   startSound: 'Ton einschalten',
   soundBlocked: 'Ihr Browser hält den Ton zurück.',
 

@@ -41,6 +41,7 @@ export interface Dictionary extends Translation, ErrorTexts {
   leave: string;
   close: string;
   dismiss: string;
+  tryAgain: string;
   startSound: string;
   soundBlocked: string;
 

@@ -41,6 +41,7 @@ export const en: Dictionary = {
   leave: 'Leave',
   close: 'Close',
   dismiss: 'Dismiss',
+  tryAgain: 'Try again',
   startSound: 'Start sound',
   soundBlocked: 'Your browser is holding back the sound.',
 

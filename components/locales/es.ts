@@ -41,6 +41,7 @@ export const es: Dictionary = {
   leave: 'Salir',
   close: 'Cerrar',
   dismiss: 'Ocultar',
+  tryAgain: 'Intentar de nuevo',
   startSound: 'Activar el sonido',
   soundBlocked: 'Tu navegador está reteniendo el sonido.',
 

@@ -41,6 +41,7 @@ export const fr: Dictionary = {
   leave: 'Quitter',
   close: 'Fermer',
   dismiss: 'Masquer',
+  tryAgain: 'Réessayer',
   startSound: 'Activer le son',
   soundBlocked: 'Votre navigateur retient le son.',
 

@@ -47,6 +47,7 @@ export const ru: Dictionary = {
   leave: 'Выйти',
   close: 'Закрыть',
   dismiss: 'Скрыть',
+  tryAgain: 'Попробовать снова',
   startSound: 'Включить звук',
   soundBlocked: 'Браузер не включил звук сам.',
 

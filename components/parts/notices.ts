@@ -10,6 +10,8 @@ import './notice.ts';
 interface NoticesView {
   lang: string;
   error: WcsError | undefined;
+  /** Under which name to join again with one click, where that may help. */
+  tryAgain: string | undefined;
   /** Why there is no microphone, or no camera. */
   problems: { audio?: WcsError; video?: WcsError };
   reconnecting: boolean;
@@ -39,13 +41,16 @@ export function notices(localize: Localize, view: NoticesView): TemplateResult {
   </div>`;
 }
 
-function error(localize: Localize, { lang, error, dismissError }: NoticesView): unknown {
+function error(localize: Localize, { lang, error, tryAgain: name, dismissError }: NoticesView): unknown {
   if (!error) return nothing;
   const text = errorText(localize, error);
+  const action = name && { label: localize.term('tryAgain'), intent: { do: 'join', name, record: false } };
   // A new error is a new element, so that it is read out even if it says the same again.
   return keyed(
     error,
-    html`<wcs-notice part="error" tone="error" .lang=${lang} .dismiss=${dismissError}>${text}</wcs-notice>`,
+    html`<wcs-notice part="error" tone="error" .lang=${lang} .action=${action} .dismiss=${dismissError}
+      >${text}</wcs-notice
+    >`,
   );
 }
 

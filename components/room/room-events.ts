@@ -1,7 +1,8 @@
 import type { WcsError } from '../../protocol/errors.ts';
 import type { LeaveReason, RecordingState } from '../../protocol/model.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
-import type { Room, RoomEndReason } from './room.ts';
+import type { RoomEndReason } from './room-link.ts';
+import type { Room } from './room.ts';
 
 /** A text message as it was written: never encoded or decoded on its way. */
 export interface RoomMessage {

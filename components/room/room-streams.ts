@@ -1,6 +1,6 @@
 import type { types } from 'mediasoup-client';
 import { WcsError } from '../../protocol/errors.ts';
-import type { Transports } from '../../protocol/messages.ts';
+import type { Reply, Transports } from '../../protocol/messages.ts';
 import { streamName, type Stream as StreamState } from '../../protocol/model.ts';
 import { STREAM_STATUS_INFO } from './constants.ts';
 import { RoomMedia, type Ask } from './media/media.ts';
@@ -15,7 +15,13 @@ export interface RoomStreamsOptions {
   login: string;
   rtc: RTCConfiguration;
   ask: Ask;
-  /** The media worked and does not any more, for good: only new transports can help. */
+  /** Milliseconds for which media that is lost is looked for. */
+  reconnectTimeout: number;
+  /** Whether something of this stream must be coming, where it is played. */
+  flows(stream: string): boolean;
+  /** The media is lost and being looked for, or back. */
+  onPath(works: boolean): void;
+  /** New transports cannot be had either: only entering the room again can help. */
   onBroken(): void;
 }
 
@@ -28,6 +34,9 @@ export class RoomStreams {
   readonly #own = new Set<OwnStream>();
   readonly #played = new Set<PlayedStream>();
   #media: RoomMedia | undefined;
+  /** Whether there has ever been a way for the media, and since when there is none. */
+  #worked = false;
+  #lostAt: number | undefined;
   /** Why there will be no media, as far as is known. */
   #unable: WcsError | undefined;
 
@@ -69,6 +78,11 @@ export class RoomStreams {
 
   /** Goes on over these transports, or for the first time; without a device nothing can. */
   renew(device: types.Device | undefined, transports: Transports): void {
+    this.#goOn(device, transports);
+    this.#path(true);
+  }
+
+  #goOn(device: types.Device | undefined, transports: Transports): void {
     this.suspend();
     if (device) this.#media = this.#createMedia(device, transports);
     else this.#unable = new WcsError('browser_unsupported', 'This browser cannot send or receive sound and picture.');
@@ -79,6 +93,11 @@ export class RoomStreams {
   suspend(): void {
     this.#media?.close();
     this.#media = undefined;
+  }
+
+  /** The network may have changed. */
+  look(): void {
+    this.#media?.look();
   }
 
   /** Our own streams as the backend has them after the connection came back. */
@@ -133,18 +152,49 @@ export class RoomStreams {
   }
 
   #createMedia(device: types.Device, transports: Transports): RoomMedia {
-    const { room, rtc, ask, onBroken } = this.#options;
+    const { room, rtc, ask, flows } = this.#options;
     return new RoomMedia({
       room,
       device,
       transports,
       rtc,
       ask,
+      flows,
+      onPath: (works) => this.#path(works),
       onBroken: (direction, error, worked) => {
-        if (worked) onBroken();
+        this.#worked ||= worked;
+        if (this.#worked && !this.#tooLate) void this.#replace(device);
         else this.#failDirection(direction, error);
       },
     });
+  }
+
+  /** Media that worked and does not any more: only new transports can help. */
+  async #replace(device: types.Device): Promise<void> {
+    const { ask, room, onBroken } = this.#options;
+    this.#path(false);
+    this.suspend();
+    const accept = ({ transports }: Reply<'renewTransports'>) => {
+      if (this.#unable) return;
+      this.#goOn(device, transports);
+      if (this.#own.size + this.#played.size === 0) this.#path(true);
+    };
+    try {
+      await ask('renewTransports', { room }, { repeat: true, accept });
+    } catch {
+      // The room has brought others meanwhile, or is over.
+      if (!this.#media && !this.#unable) onBroken();
+    }
+  }
+
+  get #tooLate(): boolean {
+    return this.#lostAt !== undefined && Date.now() - this.#lostAt > this.#options.reconnectTimeout;
+  }
+
+  #path(works: boolean): void {
+    if (works === (this.#lostAt === undefined)) return;
+    this.#lostAt = works ? undefined : Date.now();
+    this.#options.onPath(works);
   }
 
   #failDirection(direction: 'send' | 'receive', error: WcsError): void {

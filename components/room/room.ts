@@ -11,42 +11,18 @@ import {
   type Room as RoomState,
 } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import { Absence } from './absence.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
 import { Emitter } from './emitter.ts';
-import { askToJoin } from './join.ts';
-import type { Ask } from './media/media.ts';
+import { askToJoin, askToRejoin } from './join.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
 import type { RoomEvents } from './room-events.ts';
+import { ENDED, type JoinOptions, type RoomEndReason, type RoomLink } from './room-link.ts';
 import { RoomStreams } from './room-streams.ts';
 import { Roster, type RosterListener } from './roster.ts';
 import { Speakers } from './speakers.ts';
 import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
-
-export interface JoinOptions {
-  /** 1 to 64 characters, without control characters; compared whole. */
-  name: string;
-  /** As the first participant: record the whole room. */
-  record?: boolean;
-  /** As the first participant: let in this many people at most, oneself included; 1 to 10,000. */
-  capacity?: number;
-}
-
-/** `idle`, `replaced`, `media`: told by the backend. `disconnected`: the session ended. `refused`: not let in again. */
-export type RoomEndReason = EventData<'ended'>['reason'] | 'disconnected' | 'refused';
-
-/** What a room needs of its session. */
-export interface RoomLink {
-  /** The login as the backend knows it. */
-  login: string;
-  rtc: RTCConfiguration;
-  ask: Ask;
-  /** Resolves when signed in; undefined where there is no WebRTC. */
-  device(): Promise<types.Device | undefined>;
-  /** Whether requests go out now. */
-  up(): boolean;
-  onOver(room: Room): void;
-}
 
 /** A room that this session joins, is in, or has left. */
 export class Room extends Emitter<RoomEvents> {
@@ -73,7 +49,11 @@ export class Room extends Emitter<RoomEvents> {
   /** Whether the backend may count us in the room. */
   #asked = false;
   #stated = false;
-  #away = false;
+  readonly #absence = new Absence((away) => {
+    this.emit(away ? ROOM_EVENT.RECONNECTING : ROOM_EVENT.RECONNECTED, undefined);
+  });
+  /** Milliseconds for which those who are not there when we enter again are taken for being on the way back. */
+  #awaiting = 0;
   #device: types.Device | undefined;
   #created = false;
   #grants: ReadonlySet<Grant> = new Set();
@@ -88,8 +68,13 @@ export class Room extends Emitter<RoomEvents> {
     this.#link = link;
     const name = v.safeParse(RoomName, options.name);
     this.#name = name.success ? name.output : String(options.name);
-    const { login, rtc, ask } = link;
-    this.#streams = new RoomStreams({ room: this.#name, login, rtc, ask, onBroken: () => this.#startOver() });
+    this.#streams = new RoomStreams({
+      ...link,
+      room: this.#name,
+      flows: (stream) => this.#roster.flows(stream),
+      onPath: (works) => (works ? this.#absence.end('media') : this.#absence.begin('media')),
+      onBroken: () => this.#startOver(),
+    });
     this.#roster = new Roster(
       {
         send: (text, to) => this.#send(text, to),
@@ -122,6 +107,11 @@ export class Room extends Emitter<RoomEvents> {
   /** People in the room at most; 0: no limit. */
   capacity(): number {
     return this.#capacity;
+  }
+
+  /** Whether our connection, or the way of our media, is lost and is being looked for. */
+  reconnecting(): boolean {
+    return this.#absence.away;
   }
 
   recording(): RecordingState {
@@ -205,7 +195,9 @@ export class Room extends Emitter<RoomEvents> {
    * @internal
    */
   receive<E extends EventName>(event: E, data: EventData<E>): void {
-    this.#handlers[event](data);
+    // While we enter again, only this is about us: somebody has taken our place meanwhile.
+    const replaced = event === 'ended' && 'reason' in data && data.reason === 'replaced';
+    if (this.isJoined() || (this.#stated && replaced)) this.#handlers[event](data);
   }
 
   /**
@@ -214,26 +206,40 @@ export class Room extends Emitter<RoomEvents> {
    * @internal
    */
   connectionLost(): void {
-    if (!this.#stated || this.#away) return;
-    this.#away = true;
-    this.emit(ROOM_EVENT.RECONNECTING, undefined);
+    if (this.#stated) this.#absence.begin('connection');
   }
 
   /**
-   * The connection is back. With the room's state we are still in it; without, we enter again.
+   * The connection is back, and we are still in the room.
    *
    * @internal
    */
-  connectionBack(state: RoomState | undefined): void {
+  connectionBack(state: RoomState): void {
     // A join that is on its way is asked again by itself.
     if (this.#state !== 'joined') return;
-    if (!state) {
-      this.#enterAgain();
-      return;
-    }
     this.#compare(state);
     this.#streams.reconcile(state.participants.find(({ login }) => login === this.#link.login)?.streams ?? []);
-    this.#tellBack();
+    this.#absence.end('connection');
+  }
+
+  /**
+   * The connection is back, and the backend knows nothing of us any more: enters again. After a restart of the backend
+   * the others do so, too, and are waited for as long as `awaiting` milliseconds.
+   *
+   * @internal
+   */
+  sessionForgotten(awaiting: number): void {
+    this.#awaiting = awaiting;
+    if (this.#state === 'joined') this.#enterAgain();
+  }
+
+  /**
+   * The network may have changed.
+   *
+   * @internal
+   */
+  look(): void {
+    this.#streams.look();
   }
 
   /**
@@ -252,12 +258,16 @@ export class Room extends Emitter<RoomEvents> {
       const device = await this.#link.device();
       if (this.#state === 'over') return;
       this.#asked = true;
-      await askToJoin({
+      // A room that has to be made again is recorded as it was before.
+      const wanted = this.#stated ? this.#recording === 'on' : record;
+      const rtpCapabilities = device?.recvRtpCapabilities as RtpCapabilities;
+      const request = {
         ask: this.#link.ask,
-        data: { room: this.#name, record, capacity, rtpCapabilities: device?.recvRtpCapabilities as RtpCapabilities },
+        data: { room: this.#name, record: wanted, capacity, rtpCapabilities },
         signal: this.#over.signal,
-        accept: (reply) => this.#entered(reply, device),
-      });
+        accept: (reply: Reply<'join'>) => this.#entered(reply, device),
+      };
+      await (this.#stated ? askToRejoin(request, this.#link.reconnectTimeout) : askToJoin(request));
     } catch (error) {
       this.#end(toWcsError(error), 'refused');
     }
@@ -267,15 +277,16 @@ export class Room extends Emitter<RoomEvents> {
   #entered({ room, created, grants, transports }: Reply<'join'>, device: types.Device | undefined): void {
     this.#state = 'joined';
     this.#device = device;
+    this.#grants = new Set(grants);
     if (this.#stated) {
-      this.#compare(room);
+      this.#compare(room, this.#awaiting);
+      this.#awaiting = 0;
       this.#streams.renew(device, transports);
-      this.#tellBack();
+      this.#absence.end('connection');
       return;
     }
     this.#stated = true;
     this.#created = created;
-    this.#grants = new Set(grants);
     this.#capacity = room.capacity;
     this.#recording = room.recording;
     this.#roster.fill(this.#others(room));
@@ -291,27 +302,21 @@ export class Room extends Emitter<RoomEvents> {
     this.#entering = this.#enter();
   }
 
-  /** The media is broken beyond repair: leaves and enters again, which brings new transports. */
+  /** New transports cannot be had in any other way. */
   #startOver(): void {
     if (!this.isJoined()) return;
     this.#link.ask('leave', { room: this.#name }, { repeat: true }).catch(() => undefined);
     this.#enterAgain();
   }
 
-  #compare(room: RoomState): void {
+  #compare(room: RoomState, awaiting = 0): void {
     this.#capacity = room.capacity;
-    this.#roster.compare(this.#others(room));
+    this.#roster.compare(this.#others(room), awaiting);
     this.#setRecording(room.recording);
   }
 
   #others({ participants }: RoomState): RoomState['participants'] {
     return participants.filter(({ login }) => login !== this.#link.login);
-  }
-
-  #tellBack(): void {
-    if (!this.#away) return;
-    this.#away = false;
-    this.emit(ROOM_EVENT.RECONNECTED, undefined);
   }
 
   #setRecording(state: RecordingState, reason?: string): void {
@@ -357,6 +362,7 @@ export class Room extends Emitter<RoomEvents> {
   #close(): void {
     this.#state = 'over';
     this.#over.abort();
+    this.#roster.close();
     this.#link.onOver(this);
   }
 
@@ -397,12 +403,6 @@ export class Room extends Emitter<RoomEvents> {
     };
   }
 }
-
-const ENDED: Record<EventData<'ended'>['reason'], string> = {
-  idle: 'The room has ended: nobody was connected to it for too long.',
-  replaced: 'You have joined again from elsewhere under the same name.',
-  media: 'The room has ended: the server could not go on with its media.',
-};
 
 function toWcsError(error: unknown): WcsError {
   return error instanceof WcsError ? error : new WcsError('internal', (error as Error).message, { cause: error });

@@ -20,9 +20,19 @@ export interface RosterListener {
   connection(participant: Participant, connected: boolean): void;
 }
 
+/** Somebody who was there before the backend was restarted. */
+interface Awaited {
+  /** Names of the streams that have not come back yet. */
+  streams: Set<string>;
+  /** Whether they themselves have. */
+  back: boolean;
+  timer: ReturnType<typeof setTimeout>;
+}
+
 /** Everyone else in a room, and what they publish. */
 export class Roster {
   readonly #participants = new Map<string, Participant>();
+  readonly #awaited = new Map<string, Awaited>();
   readonly #link: ParticipantLink;
   readonly #listener: RosterListener;
 
@@ -49,11 +59,27 @@ export class Roster {
     for (const state of states) this.#add(state);
   }
 
-  /** The state of the room after we were away: what is different is told as if it had just happened. */
-  compare(states: readonly ParticipantState[]): void {
+  /** Whether something of the stream must be coming, where it is played. A shared screen may stand still. */
+  flows(name: string): boolean {
+    const participant = this.participants.find(({ streams }) => streams[name]);
+    const stream = participant?.streams[name];
+    if (!participant?.connected() || stream?.kind() !== 'camera') return false;
+    const muted = stream.muted();
+    return (stream.hasAudio() && !muted.audio) || (stream.hasVideo() && !muted.video);
+  }
+
+  /**
+   * The state of the room after we were away: what is different is told as if it had just happened. With `awaiting`, in
+   * milliseconds, everybody has been away: who or what is missing is on the way back for so long.
+   */
+  compare(states: readonly ParticipantState[], awaiting = 0): void {
     const logins = new Set(states.map(({ login }) => login));
-    for (const participant of this.participants)
-      if (!logins.has(participant.name())) this.left(participant.name(), 'lost');
+    if (awaiting > 0) for (const participant of this.participants) this.#await(participant, awaiting);
+    for (const name of this.#participants.keys()) {
+      if (logins.has(name)) continue;
+      if (this.#awaited.has(name)) this.connection(name, false);
+      else this.left(name, 'lost');
+    }
     for (const state of states) this.#compareOne(state);
   }
 
@@ -67,6 +93,7 @@ export class Roster {
   left(login: string, reason: LeaveReason): void {
     const participant = this.#participants.get(login);
     if (!participant) return;
+    this.#forget(login);
     for (const stream of participant.getStreams()) this.unpublished(login, stream.streamName());
     this.#participants.delete(login);
     this.#listener.left(participant, reason);
@@ -76,6 +103,7 @@ export class Roster {
     const participant = this.#participants.get(login);
     if (!participant) return;
     const known = participant.streams[state.name];
+    this.#awaited.get(login)?.streams.delete(state.name);
     if (known) {
       this.#replace(participant, known, state);
       return;
@@ -112,6 +140,31 @@ export class Roster {
     this.#listener.connection(participant, connected);
   }
 
+  /** Nobody is waited for any more. */
+  close(): void {
+    for (const login of [...this.#awaited.keys()]) this.#forget(login);
+  }
+
+  #await(participant: Participant, milliseconds: number): void {
+    const login = participant.name();
+    this.#forget(login);
+    const streams = new Set(Object.keys(participant.streams));
+    const timer = setTimeout(() => this.#giveUp(login), milliseconds);
+    this.#awaited.set(login, { streams, back: false, timer });
+  }
+
+  #giveUp(login: string): void {
+    const awaited = this.#awaited.get(login);
+    this.#forget(login);
+    if (!awaited?.back) return this.left(login, 'lost');
+    for (const stream of awaited.streams) this.unpublished(login, stream);
+  }
+
+  #forget(login: string): void {
+    clearTimeout(this.#awaited.get(login)?.timer);
+    this.#awaited.delete(login);
+  }
+
   #add(state: ParticipantState): Participant {
     const participant = new Participant(state, this.#link);
     for (const stream of state.streams) participant.addStream(stream);
@@ -123,7 +176,9 @@ export class Roster {
     const { login, connected, streams } = state;
     const participant = this.#participants.get(login);
     if (!participant) return this.joined(state);
-    const names = new Set(streams.map(({ name }) => name));
+    const awaited = this.#awaited.get(login);
+    if (awaited) awaited.back = true;
+    const names = new Set([...streams.map(({ name }) => name), ...(awaited?.streams ?? [])]);
     for (const stream of participant.getStreams()) {
       if (!names.has(stream.streamName())) this.unpublished(login, stream.streamName());
     }
@@ -133,6 +188,7 @@ export class Roster {
 
   #compareStream(participant: Participant, state: StreamState): void {
     const known = participant.streams[state.name];
+    this.#awaited.get(participant.name())?.streams.delete(state.name);
     if (!known) this.published(participant.name(), state);
     else if (known.mediaSessionId !== state.mediaSessionId) this.#replace(participant, known, state);
     else this.#compareMuted(participant, known, state.muted);

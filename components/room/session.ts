@@ -4,12 +4,15 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
 import { Login } from '../../protocol/model.ts';
 import { Connection } from './signaling/connection.ts';
+import { watchNetwork } from './signaling/network.ts';
+import { RECONNECT_TIMEOUT } from './signaling/reconnect.ts';
 import { ERROR_INFO, SESSION_STATUS, type SessionStatus } from './constants.ts';
 import { deferred } from './deferred.ts';
 import { Emitter } from './emitter.ts';
 import { loadDevice, type LoadDevice } from './media/media.ts';
 import { uuid } from './random.ts';
-import { Room, type JoinOptions, type RoomLink } from './room.ts';
+import type { JoinOptions, RoomLink } from './room-link.ts';
+import { Room } from './room.ts';
 
 export interface ConnectOptions {
   /** The backend's WebSocket address: `wss://host/ws`. A path that is left out is taken to be `/ws`. */
@@ -20,6 +23,8 @@ export interface ConnectOptions {
   token?: string;
   /** Accepted for pages written for WCS, and ignored: this backend has one application. */
   appKey?: string;
+  /** Milliseconds for which a lost connection is looked for before the session is FAILED; default 120,000. */
+  reconnectTimeout?: number;
   /** For every peer connection: `iceServers`, `iceTransportPolicy` and the rest (W3C WebRTC §4.2.1). */
   mediaOptions?: RTCConfiguration;
 }
@@ -78,6 +83,9 @@ export class RoomSession extends Emitter<SessionEvents> {
   readonly #rooms = new Set<Room>();
   readonly #settle = deferred<RoomSession>();
   readonly #connection: Connection;
+  readonly #unwatch: () => void;
+  /** The backend's process, as it named itself. */
+  #backend: string | undefined;
   #device: Promise<types.Device | undefined> | undefined;
   #status: SessionStatus = SESSION_STATUS.PENDING;
   #error: WcsError | undefined;
@@ -94,12 +102,14 @@ export class RoomSession extends Emitter<SessionEvents> {
       url: socketUrl(options.urlServer),
       login: this.#login,
       token: options.token,
+      reconnectTimeout: this.#reconnectTimeout,
       onOpen: () => this.#opened(),
       onUp: (reply) => this.#up(reply),
       onAway: () => this.#away(),
       onEvent: (event, data) => this.#receive(event, data),
       onEnd: (error) => this.#end(error),
     });
+    this.#unwatch = watchNetwork(() => this.#look());
   }
 
   /**
@@ -154,10 +164,20 @@ export class RoomSession extends Emitter<SessionEvents> {
     return this.#error;
   }
 
+  get #reconnectTimeout(): number {
+    return this.#options.reconnectTimeout ?? RECONNECT_TIMEOUT;
+  }
+
+  #look(): void {
+    this.#connection.look();
+    for (const room of this.#rooms) room.look();
+  }
+
   #link(): RoomLink {
     return {
       login: this.#login,
       rtc: this.#options.mediaOptions ?? {},
+      reconnectTimeout: this.#reconnectTimeout,
       ask: (method, data, options) => this.#connection.request(method, data, options),
       device: async () => {
         await this.established;
@@ -172,8 +192,11 @@ export class RoomSession extends Emitter<SessionEvents> {
     if (this.#status === SESSION_STATUS.PENDING) this.#status = SESSION_STATUS.CONNECTED;
   }
 
-  #up({ routerCapabilities, rooms }: Reply<'connect'>): void {
+  #up({ routerCapabilities, rooms, backend, resumeTimeout }: Reply<'connect'>): void {
     const first = !this.#device;
+    // After a restart everybody who was there is on the way back.
+    const awaiting = backend === this.#backend ? 0 : resumeTimeout;
+    this.#backend = backend;
     if (!rooms) {
       const { loadDevice: load = loadDevice } = this.#parts;
       this.#device = load(routerCapabilities);
@@ -186,7 +209,11 @@ export class RoomSession extends Emitter<SessionEvents> {
       this.emit(SESSION_STATUS.ESTABLISHED, this);
       return;
     }
-    for (const room of [...this.#rooms]) room.connectionBack(rooms?.find(({ name }) => name === room.name()));
+    for (const room of [...this.#rooms]) {
+      const state = rooms?.find(({ name }) => name === room.name());
+      if (state) room.connectionBack(state);
+      else room.sessionForgotten(awaiting);
+    }
     this.emit(SESSION_STATUS.RECONNECTED, this);
   }
 
@@ -197,8 +224,7 @@ export class RoomSession extends Emitter<SessionEvents> {
   }
 
   #receive<E extends EventName>(event: E, data: EventData<E>): void {
-    const room = [...this.#rooms].find((each) => each.isJoined() && each.name() === data.room);
-    room?.receive(event, data);
+    for (const room of [...this.#rooms]) if (room.name() === data.room) room.receive(event, data);
   }
 
   #end(error: WcsError): void {
@@ -210,6 +236,7 @@ export class RoomSession extends Emitter<SessionEvents> {
   }
 
   #tellOver(error: WcsError): void {
+    this.#unwatch();
     this.#parts.onOver?.();
     for (const room of [...this.#rooms]) room.sessionEnded(error);
   }

@@ -221,3 +221,24 @@ test('with an announced address media is offered there only', async (t) => {
   const { transports } = await alice.join('stage');
   assert.deepEqual([...new Set(transports.receive.iceCandidates.map(({ address }) => address))], ['media.example.com']);
 });
+
+test('new transports in the place of broken ones leave everybody in their places', async (t) => {
+  const people = new People(t, server);
+  const alice = await people.connect('Alice');
+  const { transports } = await alice.join('stage');
+  const bob = await people.join('stage', 'Bob');
+  const stream = await alice.publish('stage');
+  await playOne(bob, stream.name);
+  const counts = server.snapshot();
+
+  const renewed = await alice.request('renewTransports', { room: 'stage' });
+  assert.notEqual(renewed.transports.send.id, transports.send.id);
+  await refused(alice.request('restartIce', { room: 'stage', transport: transports.send.id }), 'transport_unknown');
+  const again = await alice.publish('stage');
+  assert.equal(again.name, stream.name);
+  assert.deepEqual((await bob.hears('published', 2)).stream, again);
+  await playOne(bob, stream.name);
+  assert.deepEqual(bob.heard('unpublished'), []);
+  assert.deepEqual(bob.heard('left'), []);
+  assert.deepEqual(server.snapshot(), counts);
+});

@@ -10,7 +10,8 @@ import { Emitter } from '../../components/room/emitter.ts';
 import { Participant } from '../../components/room/participant.ts';
 import type { ParticipantStream, StreamQuality } from '../../components/room/participant.ts';
 import type { RoomEvents } from '../../components/room/room-events.ts';
-import type { JoinOptions, Room } from '../../components/room/room.ts';
+import type { JoinOptions } from '../../components/room/room-link.ts';
+import type { Room } from '../../components/room/room.ts';
 import type { ConnectOptions, RoomSession, SessionEvents } from '../../components/room/session.ts';
 import { Stream } from '../../components/room/streams/stream.ts';
 import type { PublishOptions } from '../../components/room/streams/stream.ts';
@@ -221,10 +222,16 @@ export class FakeRoom extends Emitter<RoomEvents> implements PublicSide<Room> {
     return this as PublicSide<Room> as Room;
   }
 
+  reconnecting(): boolean {
+    return false;
+  }
+
   // Only called by the real session.
   receive(): void {}
   connectionLost(): void {}
   connectionBack(): void {}
+  sessionForgotten(): void {}
+  look(): void {}
   sessionEnded(): void {}
 
   /** The recording of the room is switched, or stops for a reason. */

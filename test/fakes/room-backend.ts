@@ -18,6 +18,8 @@ export class FakeBackend {
   readonly requests: { method: Method; data: unknown }[] = [];
   readonly sockets: FakeSocket[] = [];
   readonly answers: Answers = {};
+  /** Its process. */
+  backend = 'backend-1';
   /** Whether anybody answers at the address. */
   up = true;
   /** Who else is in every room. */
@@ -78,6 +80,7 @@ export class FakeBackend {
     connect: () => ({
       session: `session-${++last}`,
       key: `key-${last}`,
+      backend: this.backend,
       resumeTimeout: 15_000,
       routerCapabilities: testFakeParameters.generateRouterRtpCapabilities() as RtpCapabilities,
     }),
@@ -90,7 +93,8 @@ export class FakeBackend {
     }),
     leave: () => ({}),
     connectTransport: () => ({}),
-    restartIce: () => ({ iceParameters: transports().send.iceParameters }),
+    restartIce: () => ({ iceParameters: transports().send.iceParameters, sent: 0 }),
+    renewTransports: () => ({ transports: transports() }),
     publish: ({ stream, kind, muted, audio, video }) => ({
       stream: { ...streamOf(stream), kind, muted, audio: Boolean(audio), video: Boolean(video) },
     }),

@@ -3,16 +3,18 @@ import type { types } from 'mediasoup-client';
 import { WcsError } from '../../../protocol/errors.ts';
 import type { IceServer, TransportOptions } from '../../../protocol/rtp.ts';
 import type { Ask } from './media.ts';
+import { PathWatch, type Silence } from './path-watch.ts';
 
 const log = debug('wcs:transport');
 
-/** Milliseconds that a path may be interrupted before it is looked for anew: most interruptions pass by themselves. */
-const GRACE = 2_000;
+/** Milliseconds that a path may be interrupted before it is looked for anew: browsers tell late as it is. */
+const GRACE = 500;
 
-/** Milliseconds that a restart has to bring the path back. */
-const RESTART_TIMEOUT = 8_000;
+/** Milliseconds that a restart has to bring the path back, and one that looks for a path that never was. */
+const RESTART_TIMEOUT = 4_000;
+const FIRST_TIMEOUT = 8_000;
 
-/** Restarts in a row, after which the path is taken for blocked. */
+/** Restarts in a row, after which only new transports can help, or nothing. */
 const MAX_RESTARTS = 3;
 
 export interface MediaTransportOptions {
@@ -24,17 +26,27 @@ export interface MediaTransportOptions {
   rtc: RTCConfiguration;
   room: string;
   ask: Ask;
+  /** Whether something goes over it just now, so that something must be coming back. */
+  inUse(): boolean;
+  /** The path is gone and is being looked for, or is back. */
+  onPath(works: boolean): void;
   /** There is no path for the media, and none could be found; `worked`: there was one before. */
   onBroken(error: WcsError, worked: boolean): void;
 }
 
-/** One mediasoup-client transport that connects itself and mends its path (ICE restart, RFC 8445 §9). */
+/**
+ * One mediasoup-client transport that connects itself, notices when nothing comes any more, and mends its path (ICE restart,
+ * RFC 8445 §9).
+ */
 export class MediaTransport {
   readonly transport: types.Transport;
   readonly #options: MediaTransportOptions;
+  readonly #watch: PathWatch;
   #restarts = 0;
   #worked = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Bytes of media that the backend had sent when none came here. */
+  #sentInSilence: number | undefined;
 
   constructor(options: MediaTransportOptions) {
     this.#options = options;
@@ -48,12 +60,30 @@ export class MediaTransport {
       this.#connect(dtlsParameters);
       callback();
     });
-    this.transport.on('connectionstatechange', (state) => this.#watch(state));
+    this.transport.on('connectionstatechange', (state) => this.#follow(state));
+    this.#watch = new PathWatch({
+      getStats: () => this.transport.getStats(),
+      expects: {
+        path: () => this.#worked && !this.transport.closed && options.inUse(),
+        media: () => direction === 'receive',
+      },
+      onSilence: (silence) => this.#silent(silence),
+    });
+  }
+
+  /** There is reason to doubt the path: the network may be another one. */
+  look(): void {
+    this.#watch.hurry();
   }
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#watch.close();
     this.transport.close();
+  }
+
+  get #works(): boolean {
+    return this.transport.connectionState === 'connected' && this.#watch.hears;
   }
 
   #servers(own: IceServer[] = []): RTCIceServer[] {
@@ -68,15 +98,26 @@ export class MediaTransport {
     });
   }
 
-  #watch(state: types.ConnectionState): void {
+  #follow(state: types.ConnectionState): void {
     log('%s %s', this.#options.direction, state);
-    if (state === 'connected') {
-      clearTimeout(this.#timer);
-      this.#restarts = 0;
-      this.#worked = true;
-    }
+    if (state === 'connected') this.#mended();
     if (state === 'disconnected') this.#restartIn(GRACE);
     if (state === 'failed') this.#restartIn(0);
+  }
+
+  #mended(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#restarts = 0;
+    this.#worked = true;
+    this.#options.onPath(true);
+  }
+
+  #silent(silence: Silence): void {
+    log('%s: no %s', this.#options.direction, silence);
+    if (silence === 'media') void this.#starve();
+    // A restart that is under way has its own time.
+    else if (!this.#timer) this.#restartIn(0);
   }
 
   #restartIn(delay: number): void {
@@ -85,8 +126,10 @@ export class MediaTransport {
   }
 
   async #restart(): Promise<void> {
-    const { ask, room, onBroken } = this.#options;
-    if (this.transport.closed || this.transport.connectionState === 'connected') return;
+    const { onBroken, onPath } = this.#options;
+    if (this.transport.closed) return;
+    if (this.#works) return this.#mended();
+    onPath(false);
     if (this.#restarts === MAX_RESTARTS) {
       const message = 'No way for sound and picture to the server: a firewall may block it.';
       onBroken(new WcsError('connection_lost', message), this.#worked);
@@ -94,14 +137,38 @@ export class MediaTransport {
     }
     this.#restarts += 1;
     try {
-      const reply = await ask('restartIce', { room, transport: this.transport.id }, { repeat: true });
-      if (this.transport.closed) return;
-      const { iceParameters, iceServers } = reply;
-      if (iceServers) await this.transport.updateIceServers({ iceServers: this.#servers(iceServers) });
-      await this.transport.restartIce({ iceParameters });
+      await this.#restartIce();
     } catch (error) {
       log('restart: %o', error);
     }
-    if (!this.transport.closed) this.#restartIn(RESTART_TIMEOUT);
+    if (!this.transport.closed) this.#restartIn(this.#worked ? RESTART_TIMEOUT : FIRST_TIMEOUT);
+  }
+
+  /**
+   * The path lives, and no media comes over it. That is as it should be where nobody sends any, a picture that stands still
+   * for example: so the backend says how much it has sent, and when that grows while nothing comes, new transports must help.
+   */
+  async #starve(): Promise<void> {
+    const before = this.#sentInSilence;
+    try {
+      this.#sentInSilence = await this.#restartIce();
+    } catch (error) {
+      log('starving: %o', error);
+      return;
+    }
+    if (this.transport.closed || this.#watch.hears || before === undefined || this.#sentInSilence <= before) return;
+    this.#options.onPath(false);
+    this.#options.onBroken(new WcsError('connection_lost', 'Sound and picture do not arrive.'), true);
+  }
+
+  /** Answers how many bytes of media the backend has sent over it. */
+  async #restartIce(): Promise<number> {
+    const { ask, room } = this.#options;
+    const reply = await ask('restartIce', { room, transport: this.transport.id }, { repeat: true });
+    const { iceParameters, iceServers, sent } = reply;
+    if (this.transport.closed) return sent;
+    if (iceServers) await this.transport.updateIceServers({ iceServers: this.#servers(iceServers) });
+    await this.transport.restartIce({ iceParameters });
+    return sent;
   }
 }

@@ -35,6 +35,10 @@ export interface RoomMediaOptions {
   transports: Transports;
   rtc: RTCConfiguration;
   ask: Ask;
+  /** Whether something of this stream, which is played here, must be coming just now. */
+  flows(stream: string): boolean;
+  /** A way for the media is gone and being looked for, or there are all that are needed. May say the same again. */
+  onPath(works: boolean): void;
   /** Nothing can be sent, or nothing received, any more; `worked`: it could before. */
   onBroken(direction: 'send' | 'receive', error: WcsError, worked: boolean): void;
 }
@@ -92,6 +96,8 @@ export class RoomMedia {
   readonly #ask: Ask;
   readonly #over = new AbortController();
   readonly #received = new Map<string, Received>();
+  readonly #producers = new Set<types.Producer>();
+  readonly #lost = new Set<'send' | 'receive'>();
   readonly #batch: Batch<'play' | 'resume' | 'stop'>;
   readonly #shown: ShownSizes;
   #send: MediaTransport | undefined;
@@ -180,6 +186,12 @@ export class RoomMedia {
     this.#received.delete(name);
   }
 
+  /** The network may have changed: finds out soon whether the media still has its way. */
+  look(): void {
+    this.#send?.look();
+    this.#receive?.look();
+  }
+
   /** Stops sending and receiving. The backend is not told. Idempotent. */
   close(): void {
     if (this.closed) return;
@@ -206,6 +218,8 @@ export class RoomMedia {
       disableTrackOnPause: false,
       appData: { collect },
     });
+    this.#producers.add(producer);
+    producer.observer.once('close', () => this.#producers.delete(producer));
     if (signal.aborted) producer.close();
     return producer;
   }
@@ -294,6 +308,8 @@ export class RoomMedia {
       rtc,
       room,
       ask: this.#ask,
+      inUse: () => (direction === 'send' ? [...this.#producers].some(isSending) : this.#flows()),
+      onPath: (works) => this.#path(direction, works),
       onBroken: (error, worked) => onBroken(direction, error, worked),
     });
     // mediasoup-client asks once per track; the stream is announced once, with all of them. The id is never used.
@@ -304,6 +320,16 @@ export class RoomMedia {
     return transport;
   }
 
+  #flows(): boolean {
+    return [...this.#received.keys()].some((stream) => this.#options.flows(stream));
+  }
+
+  #path(direction: 'send' | 'receive', works: boolean): void {
+    if (works) this.#lost.delete(direction);
+    else this.#lost.add(direction);
+    this.#options.onPath(this.#lost.size === 0);
+  }
+
   /** What mediasoup-client throws, translated; of media that is closed everything means that it was given up. */
   #error(cause: unknown): WcsError {
     if (cause instanceof WcsError) return cause;
@@ -311,6 +337,10 @@ export class RoomMedia {
     const { message } = cause as Error;
     return new WcsError('media_refused', `The browser could not set up the media: ${message}`, { cause });
   }
+}
+
+function isSending({ closed, paused, track }: types.Producer): boolean {
+  return !closed && !paused && track?.readyState === 'live' && track.enabled;
 }
 
 function codecName(mimeType: string): string {

@@ -17,6 +17,12 @@ const log = debug('wcs:connection');
 /** Milliseconds for one attempt to come back. */
 const ATTEMPT_TIMEOUT = 5_000;
 
+/** Milliseconds that a socket has to show that it is alive when that is in doubt. */
+const PROBE_TIMEOUT = 2_500;
+
+/** Milliseconds that count between two attempts at most: a machine that sleeps does not look for anything. */
+const STEP_MAX = 2 * ATTEMPT_TIMEOUT;
+
 /** Closes a socket but not the session (RFC 6455 §7.4.2: a code of our own). */
 const COMING_BACK = 3000;
 
@@ -24,6 +30,8 @@ export interface ConnectionOptions {
   url: string;
   login: string;
   token?: string;
+  /** Milliseconds for which a lost connection is looked for. */
+  reconnectTimeout: number;
   /** The socket is open. */
   onOpen(): void;
   /** Signed in: for the first time, or back. With `rooms` the session is the one it was. */
@@ -68,13 +76,14 @@ export class Connection {
   #resume: { session: string; key: string } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
-  #lostAt = 0;
+  /** Milliseconds that the lost connection has been looked for, and when that was counted. */
+  #searched = 0;
+  #countedAt = 0;
   #order = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#open(CONNECT_TIMEOUT);
-    globalThis.addEventListener?.('online', this.#retryNow);
   }
 
   get up(): boolean {
@@ -127,6 +136,14 @@ export class Connection {
       signal?.addEventListener('abort', abort);
       this.#admit(entry);
     });
+  }
+
+  /** Something may have changed: finds out soon whether the socket is alive; while there is none, tries at once. */
+  look(): void {
+    if (this.up) this.#link?.probe(PROBE_TIMEOUT);
+    if (this.#state !== 'away' || this.#link) return;
+    clearTimeout(this.#timer);
+    this.#open(ATTEMPT_TIMEOUT);
   }
 
   /** Ends the session, at once and for good. */
@@ -200,7 +217,8 @@ export class Connection {
     if (this.#state === 'connecting' || !mayComeBack) return this.#end(error);
     if (this.#state === 'up') {
       this.#state = 'away';
-      this.#lostAt = Date.now();
+      this.#searched = 0;
+      this.#countedAt = Date.now();
       this.#options.onAway();
       // The listener may have closed the session.
       if (this.closed) return;
@@ -209,17 +227,19 @@ export class Connection {
   }
 
   #retryLater(): void {
-    const delay = reconnectDelay(this.#attempts, Date.now() - this.#lostAt, Math.random());
+    const now = Date.now();
+    this.#searched += Math.min(now - this.#countedAt, STEP_MAX);
+    this.#countedAt = now;
+    const delay = reconnectDelay({
+      attempt: this.#attempts,
+      elapsed: this.#searched,
+      timeout: this.#options.reconnectTimeout,
+      random: Math.random(),
+    });
     if (delay === undefined) return this.#end(gone());
     this.#attempts += 1;
     this.#timer = setTimeout(() => this.#open(ATTEMPT_TIMEOUT), delay);
   }
-
-  readonly #retryNow = () => {
-    if (this.#state !== 'away' || this.#link) return;
-    clearTimeout(this.#timer);
-    this.#open(ATTEMPT_TIMEOUT);
-  };
 
   #end(error: WcsError): void {
     this.#shut(error, COMING_BACK);
@@ -229,7 +249,6 @@ export class Connection {
   #shut(error: WcsError, code: number): void {
     this.#state = 'closed';
     clearTimeout(this.#timer);
-    globalThis.removeEventListener?.('online', this.#retryNow);
     this.#link?.close(code);
     this.#link = undefined;
     for (const entry of [...this.#waiting]) entry.reject(error);

@@ -50,6 +50,7 @@ export class Signaling {
   #opened = false;
   #closed = false;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #probing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SignalingOptions) {
     this.#options = options;
@@ -87,6 +88,17 @@ export class Signaling {
       });
       this.#pump();
     });
+  }
+
+  /** Takes the socket for lost unless something is heard within `timeout` milliseconds. */
+  probe(timeout: number): void {
+    if (!this.#opened || this.#closed || this.#probing) return;
+    this.#heard = false;
+    this.request('ping', {}).catch(() => undefined);
+    this.#probing = setTimeout(() => {
+      this.#probing = undefined;
+      if (!this.#heard) this.#giveUp();
+    }, timeout);
   }
 
   /** @param code - 1000 ends the session; anything from 3000 leaves it to be resumed. */
@@ -184,13 +196,16 @@ export class Signaling {
   }
 
   #beat(): void {
-    if (!this.#heard) {
-      this.#lost(lost());
-      this.#socket?.close(3000);
-      return;
-    }
+    if (this.#probing) return;
+    if (!this.#heard) return this.#giveUp();
     this.#heard = false;
     this.request('ping', {}).catch(() => undefined);
+  }
+
+  /** A socket that nothing comes from: closing it properly would wait for the other end. */
+  #giveUp(): void {
+    this.#lost(lost());
+    this.#socket?.close(3000);
   }
 
   #lost(error: WcsError): void {
@@ -202,6 +217,7 @@ export class Signaling {
   #shut(error: WcsError): void {
     this.#closed = true;
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#probing);
     for (const timer of this.#cooling) clearTimeout(timer);
     const requests = [...this.#asked.values(), ...this.#queue];
     this.#asked.clear();

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { ROOM_EVENT, SESSION_STATUS } from '../../../components/room/constants.ts';
-import type { JoinOptions, Room } from '../../../components/room/room.ts';
+import type { JoinOptions } from '../../../components/room/room-link.ts';
+import type { Room } from '../../../components/room/room.ts';
 import { RoomSession } from '../../../components/room/session.ts';
 import { WcsError } from '../../../protocol/errors.ts';
 import type { Server } from '../../../backend/server.ts';

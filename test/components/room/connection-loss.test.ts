@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it, type TestContext } from 'node:test';
 import { ROOM_EVENT, SESSION_STATUS } from '../../../components/room/constants.ts';
-import { GIVE_UP_AFTER } from '../../../components/room/signaling/reconnect.ts';
 import type { Room } from '../../../components/room/room.ts';
 import { RoomSession } from '../../../components/room/session.ts';
 import type { Stream } from '../../../components/room/streams/stream.ts';
@@ -136,6 +135,105 @@ describe('a connection that is lost', () => {
     assert.equal(devices.open.length, 2, 'the peer connections of before are closed');
   });
 
+  it('waits for the others after a restart of the backend: nobody has left, and their pictures keep their places', async (t) => {
+    const { backend, session, room, played, heard } = await inCall(t);
+    const [bob] = backend.others;
+    const before = room.getParticipants()[0];
+    backend.backend = 'backend-2';
+    backend.others = [];
+    backend.cut();
+    await until('it is published again', () => backend.data('publish').length === 2);
+    assert.equal(before?.connected(), false);
+    backend.tell('joined', { room: 'r', participant: person('Bob') });
+    backend.tell('published', { room: 'r', login: 'Bob', stream: { ...bob!.streams[0]!, mediaSessionId: 'another' } });
+    await until('it is played again', () => backend.data('play').length > 2);
+    assert.deepEqual(heard, [
+      'session RECONNECTING',
+      'RECONNECTING',
+      'session RECONNECTED',
+      'RECONNECTING Bob',
+      'RECONNECTED',
+      'RECONNECTED Bob',
+    ]);
+    assert.equal(room.getParticipants()[0], before);
+    assert.equal(played.status(), 'PLAYING');
+    assert.equal(session.status(), 'ESTABLISHED');
+  });
+
+  it('tells after a restart who does not come back, and what is not published again', async (t) => {
+    const { backend, heard } = await inCall(t);
+    backend.others.push(person('Carol'));
+    backend.tell('joined', { room: 'r', participant: person('Carol') });
+    const { connect } = backend.usual;
+    backend.answers.connect = async (data) => ({
+      ...((await connect(data)) as Reply<'connect'>),
+      backend: 'backend-2',
+      resumeTimeout: 50,
+    });
+    backend.others = [person('Bob')];
+    heard.length = 0;
+    backend.cut();
+    await until('Carol is given up', () => heard.includes('LEFT Carol'));
+    assert.deepEqual(
+      heard.filter((what) => /Bob|Carol/.test(what)),
+      ['RECONNECTING Carol', 'UNPUBLISHED Bob', 'LEFT Carol'],
+    );
+  });
+
+  it('records again after a restart what was recorded before, and may do what the backend says then', async (t) => {
+    const { backend, room } = await inCall(t);
+    backend.tell('recording', { room: 'r', recording: 'on' });
+    backend.answers.join = async (data) => ({ ...((await backend.usual.join(data)) as Reply<'join'>), grants: [] });
+    backend.backend = 'backend-2';
+    backend.cut();
+    await until('it is published again', () => backend.data('publish').length === 2);
+    assert.deepEqual(
+      backend.data('join').map(({ record }) => record),
+      [undefined, true],
+    );
+    assert.equal(room.may('record'), false);
+  });
+
+  it('waits for its own seat as long as the backend has not noticed that it was gone', async (t) => {
+    const { backend, room, own, heard } = await inCall(t);
+    backend.answers.join = () => {
+      delete backend.answers.join;
+      return new WcsError('login_taken', 'Room already has user with such login');
+    };
+    backend.cut();
+    await until('it is published again', () => backend.data('publish').length === 2);
+    assert.equal(backend.data('join').length, 3);
+    assert.equal(room.isJoined(), true);
+    assert.equal(own.status(), 'PUBLISHING');
+    assert.ok(!heard.includes('ENDED'));
+  });
+
+  it('ends the room when somebody of the same login has taken the seat meanwhile', async (t) => {
+    const { backend, heard } = await inCall(t);
+    const { connect } = backend.usual;
+    backend.answers.connect = async (data) => ({ ...((await connect(data)) as Reply<'connect'>), rooms: [] });
+    backend.answers.join = () => new WcsError('login_taken', 'Room already has user with such login');
+    backend.cut();
+    await until('it asks for its seat', () => backend.data('join').length === 2);
+    backend.tell('ended', { room: 'r', reason: 'replaced' });
+    assert.ok(heard.includes('ENDED'));
+  });
+
+  it('is looked for at once when the network is back, or the page is seen again', async (t) => {
+    const page = new EventTarget();
+    Object.assign(globalThis, { addEventListener: page.addEventListener.bind(page), removeEventListener: () => {} });
+    t.after(() => Object.assign(globalThis, { addEventListener: undefined, removeEventListener: undefined }));
+    const { backend, session, own } = await inCall(t);
+    resumes(backend, () => [...backend.others, person('Alice', [streamOf(own.name())])]);
+    backend.up = false;
+    backend.cut();
+    await until('it has tried', () => backend.sockets.length === 4);
+    backend.up = true;
+    page.dispatchEvent(new Event('online'));
+    assert.equal(backend.sockets.length, 5);
+    await until('it is back', () => session.status() === 'ESTABLISHED');
+  });
+
   it('ends the room with a reason when it is not let in again', async (t) => {
     const { backend, session, own, played, heard } = await inCall(t);
     backend.answers.join = () => new WcsError('room_full', 'Current room is full.');
@@ -223,12 +321,12 @@ describe('a connection that is lost', () => {
     assert.equal(backend.sockets.length, 1);
   });
 
-  it('is given up after half a minute: session, room and streams say why', async (t) => {
+  it('is given up when the page says, by default after two minutes: session, room and streams say why', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
     const settle = () => new Promise((resolve) => setImmediate(resolve));
     const backend = new FakeBackend(t);
     const session = new RoomSession(
-      { urlServer: 'ws://backend.test', username: 'Alice' },
+      { urlServer: 'ws://backend.test', username: 'Alice', reconnectTimeout: 30_000 },
       { loadDevice: devices.load },
     );
     t.after(() => session.disconnect());
@@ -240,7 +338,7 @@ describe('a connection that is lost', () => {
     backend.up = false;
     backend.cut();
     const sent = assert.rejects(room.sendMessage('x'), refusal('connection_lost'));
-    for (let passed = 0; passed <= GIVE_UP_AFTER; passed += 100) {
+    for (let passed = 0; passed <= 30_000; passed += 100) {
       t.mock.timers.tick(100);
       await settle();
     }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { FakeHandler } from 'mediasoup-client';
-import { RoomSession } from '../../../components/room/session.ts';
+import { RoomSession, type ConnectOptions } from '../../../components/room/session.ts';
+import { WcsError } from '../../../protocol/errors.ts';
 import { FakeBackend, person, streamOf } from '../../fakes/room-backend.ts';
 import { FakeDevices, fakeCamera, installDevices, installMediaStream } from '../../fakes/room-media.ts';
 
@@ -12,15 +13,18 @@ async function settle(turns = 10): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function publishing(t: TestContext) {
-  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+async function publishing(t: TestContext, options: Partial<ConnectOptions> = {}) {
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
   const backend = new FakeBackend(t);
   backend.others = [person('Bob', [streamOf('r-Bob-0001')])];
   const devices = new FakeDevices();
-  const session = new RoomSession({ urlServer: 'ws://backend.test', username: 'Alice' }, { loadDevice: devices.load });
+  const connect = { urlServer: 'ws://backend.test', username: 'Alice', ...options };
+  const session = new RoomSession(connect, { loadDevice: devices.load });
   t.after(() => session.disconnect());
   const room = session.join({ name: 'r' });
   await room.joined;
+  const heard: string[] = [];
+  for (const event of ['RECONNECTING', 'RECONNECTED', 'ENDED'] as const) room.on(event, () => heard.push(event));
   const stream = room.publish({ mediaStream: fakeCamera() });
   await settle();
   assert.equal(stream.status(), 'PUBLISHING');
@@ -29,7 +33,7 @@ async function publishing(t: TestContext) {
     t.mock.timers.tick(milliseconds);
     await settle();
   };
-  return { backend, devices, room, stream, path, wait };
+  return { backend, devices, room, stream, heard, path, wait };
 }
 
 describe('the path of the media', () => {
@@ -37,7 +41,7 @@ describe('the path of the media', () => {
     const { backend, path, wait } = await publishing(t);
     path('connected');
     path('disconnected');
-    await wait(1500);
+    await wait(400);
     path('connected');
     await wait(60_000);
     assert.deepEqual(backend.data('restartIce'), []);
@@ -47,7 +51,7 @@ describe('the path of the media', () => {
     const { backend, path, stream, wait } = await publishing(t);
     path('connected');
     path('disconnected');
-    await wait(2000);
+    await wait(500);
     assert.equal(backend.data('restartIce').length, 1);
     path('connected');
     path('failed');
@@ -67,14 +71,45 @@ describe('the path of the media', () => {
     assert.equal(room.isJoined(), true, 'one can still write');
   });
 
-  it('that worked once and is gone for good is replaced by entering the room again', async (t) => {
-    const { backend, path, stream, room, wait } = await publishing(t);
+  it('that worked once and is gone for good is replaced by new transports, and the page is told', async (t) => {
+    const { backend, path, stream, room, heard, wait } = await publishing(t);
     path('connected');
     path('failed');
-    for (let second = 0; second < 40; second += 1) await wait(1000);
-    assert.deepEqual(backend.asked.slice(-4), ['leave', 'join', 'connectTransport', 'publish']);
+    for (let second = 0; second < 14; second += 1) await wait(1000);
+    assert.deepEqual(backend.asked.slice(-3), ['renewTransports', 'connectTransport', 'publish']);
     assert.equal(stream.status(), 'PUBLISHING');
     assert.equal(room.isJoined(), true);
+    assert.deepEqual(heard, ['RECONNECTING']);
+    path('connected');
+    await settle();
+    assert.deepEqual(heard, ['RECONNECTING', 'RECONNECTED']);
+    assert.equal(room.reconnecting(), false);
+  });
+
+  it('is replaced by entering the room again where no new transports are given', async (t) => {
+    const { backend, path, stream, wait } = await publishing(t);
+    backend.answers.renewTransports = () => new WcsError('media_refused', 'No.');
+    path('connected');
+    path('failed');
+    for (let second = 0; second < 14; second += 1) await wait(1000);
+    assert.deepEqual(backend.asked.slice(-5), ['renewTransports', 'leave', 'join', 'connectTransport', 'publish']);
+    assert.equal(stream.status(), 'PUBLISHING');
+  });
+
+  it('is looked for over and over until the page’s reconnectTimeout has passed', async (t) => {
+    const { backend, path, stream, wait } = await publishing(t, { reconnectTimeout: 60_000 });
+    path('connected');
+    path('failed');
+    for (let second = 0; second < 55; second += 1) {
+      await wait(1000);
+      // What is made anew does not find a path either.
+      if (backend.asked.at(-1) === 'publish') path('failed');
+    }
+    assert.equal(stream.status(), 'PUBLISHING');
+    assert.ok(backend.data('renewTransports').length > 1);
+    for (let second = 0; second < 40; second += 1) await wait(1000);
+    assert.equal(stream.status(), 'FAILED');
+    assert.match(stream.getError()?.message ?? '', /firewall/);
   });
 });
 
