@@ -66,6 +66,14 @@ const list = v.pipe(
   v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
 );
 
+const addresses = v.pipe(
+  list,
+  v.check(
+    (parts) => parts.every((part) => v.is(address, part)),
+    'must be an IP address or a host name, without a port or a scheme; or an IPv4 and an IPv6 address, separated by a comma',
+  ),
+);
+
 const proxies = v.pipe(
   list,
   v.check(
@@ -101,10 +109,21 @@ const limit = (byDefault: string, text: string) =>
 const Settings = v.object({
   port: setting(wholeNumber(0, 65_535), '8080', 'HTTP and WebSocket port; 0 takes any free one'),
   host: setting(address, '0.0.0.0', 'address on which HTTP is served'),
-  announced_address: setting(
-    address,
+  tls_cert: setting(
+    file,
     '',
-    'address or host name at which browsers reach this machine for media, where it has none of its own that they can reach (NAT, container)',
+    'file with the TLS certificate and its chain (PEM), read again when it changes; with it HTTPS is served, empty serves HTTP',
+  ),
+  tls_key: setting(file, '', 'file with the private key of that certificate (PEM)'),
+  http_redirect_port: setting(
+    wholeNumber(0, 65_535),
+    '0',
+    'with TLS: port on which plain HTTP is answered by the address with https; 0 is none',
+  ),
+  announced_address: setting(
+    addresses,
+    '',
+    'address or host name at which browsers reach this machine for media, where it has none of its own that they can reach (NAT, container); an IPv4 and an IPv6 address are separated by a comma',
   ),
   rtc_port: setting(
     wholeNumber(0, 65_535),
@@ -302,6 +321,8 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   }
   if (values.get('records_access')?.value.trim() === 'token' && !values.get('admin_token')?.value.trim())
     problems.push('records_access: token needs admin_token');
+  if (Boolean(values.get('tls_cert')?.value.trim()) !== Boolean(values.get('tls_key')?.value.trim()))
+    problems.push('tls_cert and tls_key: one needs the other');
   if (values.get('turn_urls')?.value.trim() && !values.get('turn_secret')?.value.trim())
     problems.push('turn_urls: needs turn_secret');
   if (!result.success || problems.length > 0) {

@@ -2,7 +2,7 @@
  * The composition root: who is made of what, and who closes whom.
  *
  *   server
- *   ├── http server             stops accepting first
+ *   ├── http server             stops accepting first; with TLS another one that sends people to it
  *   ├── gateway                 closes its connections (sockets); they are not owners of their session
  *   ├── sessions → session      on end(): leaves its rooms. A session outlives its connection
  *   ├── registry → room         on close(): closes its participants, then its router
@@ -19,20 +19,22 @@
  * Owners are asked down by methods; what is owned tells up only by `closed`, `ended` and `died`. Every close() is
  * idempotent.
  */
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { trustedProxies } from './address.ts';
 import { workerCount, type Config } from './config.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
+import { createListener, createRedirect, portOf } from './http/listener.ts';
 import { createMetricsServer } from './http/metrics.ts';
 import { isBuilt } from './http/pages.ts';
 import { patience } from './http/protection.ts';
 import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
+import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
 import { createWorkerPool, type WorkerPool } from './media/workers.ts';
 import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
@@ -67,11 +69,16 @@ export interface Server {
 
 /** Starts the backend. Rejects, with nothing left running, when a port is taken or a worker cannot start. */
 export async function createServer(config: Config, log: Log): Promise<Server> {
+  const announced = await announcedAddresses(config.announced_address);
+  warnOfReach(config, announced, log);
+  const tls = config.tls_cert ? { cert: config.tls_cert, key: config.tls_key } : undefined;
+  const http = createListener(tls, patience(config), log);
+  if (config.limit_connections > 0) http.maxConnections = config.limit_connections;
   const metrics = new Metrics();
   const pool = await createWorkerPool({
     count: workerCount(config),
     rtcPort: config.rtc_port,
-    announcedAddress: config.announced_address,
+    announced,
     turn: { urls: config.turn_urls, secret: config.turn_secret, lifetime: config.turn_lifetime },
     log,
   });
@@ -96,31 +103,30 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   });
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
-  const http = createHttpServer(
-    patience(config),
-    createApp({
-      folders,
-      isReady: () => pool.ready && !registry.draining && !closing,
-      access: new Access({ access: config.records_access, adminToken: config.admin_token }),
-      recording: recording && {
-        recordings: recording.recorder,
-        recordRoom: async (name, on) => {
-          const room = await registry.find(name);
-          const member = room && recorders?.in(room);
-          if (!member) throw new WcsError('room_unknown', 'There is no such room just now.');
-          await (on ? member.start() : member.stop());
-          return room.recording === 'on' ? 'on' : 'off';
-        },
+  const app = createApp({
+    folders,
+    isReady: () => pool.ready && !registry.draining && !closing,
+    access: new Access({ access: config.records_access, adminToken: config.admin_token }),
+    recording: recording && {
+      recordings: recording.recorder,
+      recordRoom: async (name, on) => {
+        const room = await registry.find(name);
+        const member = room && recorders?.in(room);
+        if (!member) throw new WcsError('room_unknown', 'There is no such room just now.');
+        await (on ? member.start() : member.stop());
+        return room.recording === 'on' ? 'on' : 'off';
       },
-      trustProxy,
-      limits,
-      metrics,
-      servesMetrics: config.metrics_port === undefined,
-      log,
-    }),
-  );
-  if (config.limit_connections > 0) http.maxConnections = config.limit_connections;
+    },
+    trustProxy,
+    limits,
+    metrics,
+    servesMetrics: config.metrics_port === undefined,
+    log,
+  });
+  http.on('request', app);
   const metricsHttp = config.metrics_port === undefined ? undefined : createMetricsServer(metrics);
+  const redirect =
+    tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http), patience(config)) : undefined;
   const gateway = new Gateway({
     server: http,
     handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, limits, metrics }),
@@ -132,18 +138,21 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     log,
   });
   metrics.observe(metricSources({ gateway, sessions, registry, recording, pool }));
-  const close = () => (closing ??= closeAll({ http, metricsHttp, gateway, sessions, registry, recording, pool }));
+  const others = [metricsHttp, redirect].filter((server) => server !== undefined);
+  const close = () => (closing ??= closeAll({ http, others, gateway, sessions, registry, recording, pool }));
 
   try {
     await listen(http, config, 'settings host and port');
-    const { metrics_host: host, metrics_port: port = 0 } = config;
-    if (metricsHttp) await listen(metricsHttp, { host, port }, 'settings metrics_host and metrics_port');
+    const { host, metrics_host, metrics_port = 0, http_redirect_port } = config;
+    if (metricsHttp)
+      await listen(metricsHttp, { host: metrics_host, port: metrics_port }, 'settings metrics_host and metrics_port');
+    if (redirect) await listen(redirect, { host, port: http_redirect_port }, 'settings host and http_redirect_port');
   } catch (error) {
     await close();
     throw error;
   }
   const port = portOf(http);
-  const url = `http://${shownHost(config.host)}:${port}`;
+  const url = `${tls ? 'https' : 'http'}://${shownHost(config.host)}:${port}`;
   const metricsUrl = metricsHttp
     ? `http://${shownHost(config.metrics_host)}:${portOf(metricsHttp)}/metrics`
     : `${url}/metrics`;
@@ -163,6 +172,17 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   };
 }
 
+/** Says so when nobody outside this network will see or hear anything. */
+function warnOfReach({ host, turn_urls }: Config, announced: readonly string[], log: Log): void {
+  const addresses = offeredAddresses(announced);
+  const isLocal = isIP(host) && reachOf(host) === 'loopback';
+  if (isLocal || turn_urls.length > 0 || addresses.some((address) => reachOf(address) === 'public')) return;
+  log.warn(
+    { addresses },
+    'media is offered on private addresses only: people outside this network need the setting announced_address',
+  );
+}
+
 async function listen(
   http: HttpServer,
   { host, port }: { host: string; port: number },
@@ -178,7 +198,8 @@ async function listen(
 
 interface Parts {
   http: HttpServer;
-  metricsHttp: HttpServer | undefined;
+  /** Of metrics, and the one that sends people to HTTPS. */
+  others: HttpServer[];
   gateway: Gateway;
   sessions: Sessions;
   registry: Registry;
@@ -193,7 +214,7 @@ function metricSources({
   registry,
   recording,
   pool,
-}: Omit<Parts, 'http' | 'metricsHttp'>): MetricSources {
+}: Omit<Parts, 'http' | 'others'>): MetricSources {
   return {
     census: () => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() }),
     media: () => pool.counts(),
@@ -206,10 +227,10 @@ function metricSources({
 }
 
 async function closeAll(parts: Parts): Promise<void> {
-  const { http, metricsHttp, gateway, sessions, registry, recording, pool } = parts;
-  const stopped = [http, metricsHttp].map((server) => (server?.listening ? once(server, 'close') : Promise.resolve()));
-  http.close();
-  metricsHttp?.close();
+  const { http, others, gateway, sessions, registry, recording, pool } = parts;
+  const servers = [http, ...others];
+  const stopped = servers.map((server) => (server.listening ? once(server, 'close') : Promise.resolve()));
+  for (const server of servers) server.close();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
   // do not look for another one.
   const disconnected = gateway.close();
@@ -218,13 +239,8 @@ async function closeAll(parts: Parts): Promise<void> {
   await recording?.close();
   pool.close();
   await disconnected;
-  http.closeAllConnections();
-  metricsHttp?.closeAllConnections();
+  for (const server of servers) server.closeAllConnections();
   await Promise.all(stopped);
-}
-
-function portOf(http: HttpServer): number {
-  return (http.address() as AddressInfo).port;
 }
 
 /** A host that a person on this machine can open: the wildcard addresses are none. */

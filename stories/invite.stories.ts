@@ -1,5 +1,5 @@
 import type { Meta } from '@storybook/web-components-vite';
-import '../components/index.ts';
+import '../components/call/in-call.ts';
 import { showPart } from './part.ts';
 
 export default {

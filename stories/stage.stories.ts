@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/web-components-vite';
 import type { TileView } from '../components/base/view.ts';
-import '../components/index.ts';
+import '../components/call/in-call.ts';
 import { showPart } from './part.ts';
 
 export default {

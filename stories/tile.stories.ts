@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/web-components-vite';
 import type { TileView } from '../components/base/view.ts';
-import '../components/index.ts';
+import '../components/call/in-call.ts';
 import { desktop, person } from './pictures.ts';
 import type { WcsTile } from '../components/parts/stage/tile.ts';
 import { showPart } from './part.ts';

@@ -22,8 +22,8 @@ export interface WorkerPoolOptions {
   count: number;
   /** UDP and TCP port of the first worker, the next one has the next port; 0: any free ports. */
   rtcPort: number;
-  /** Address or host name at which browsers reach this machine; empty: its own addresses are offered. */
-  announcedAddress: string;
+  /** IP addresses at which browsers reach this machine, one of a family at most; none: its own are offered. */
+  announced: readonly string[];
   turn: TurnOptions;
   log: Log;
 }
@@ -125,7 +125,7 @@ export class WorkerPool {
 interface WorkerSlotOptions {
   index: number;
   port: number;
-  announcedAddress: string;
+  announced: readonly string[];
   traffic: Traffic;
   turn: TurnOptions;
   log: Log;
@@ -182,9 +182,9 @@ class WorkerSlot {
   async start(): Promise<void> {
     const worker = await createWorker({ logLevel: 'warn' });
     keepThroughSignals(worker);
-    const { port, announcedAddress } = this.#options;
+    const { port, announced } = this.#options;
     try {
-      const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos({ announcedAddress, port }) });
+      const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos({ announced, port }) });
       if (this.#closing.signal.aborted) throw unavailable();
       this.#count(worker);
       worker.once('died', (error) => this.#onDied(error));

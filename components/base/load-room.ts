@@ -7,9 +7,14 @@ import type * as RoomHalf from './room-half.ts';
  *
  * @throws WcsError server_unreachable.
  */
-export async function loadRoom(): Promise<typeof RoomHalf> {
+export function loadRoom(): Promise<typeof RoomHalf> {
+  return loaded(import('./room-half.ts'));
+}
+
+/** What is imported, or a WcsError `server_unreachable`. */
+export async function loaded<T>(module: Promise<T>): Promise<T> {
   try {
-    return await import('./room-half.ts');
+    return await module;
   } catch (cause) {
     throw new WcsError('server_unreachable', 'The rest of the script could not be loaded.', { cause });
   }

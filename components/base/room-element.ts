@@ -11,7 +11,7 @@ import { CustomStates } from './element/custom-states.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
 import type { IntentEvent } from './element/intent.ts';
-import { loadRoom, warmUp } from './load-room.ts';
+import { loaded, loadRoom, warmUp } from './load-room.ts';
 import { OwnMedia } from './own/own-media.ts';
 import { OwnScreen } from './own/own-screen.ts';
 import { RoomController } from './room-controller.ts';
@@ -232,7 +232,7 @@ export abstract class RoomElement extends RoomOwner {
       this.join().catch(() => undefined);
     } else if (this.previews && this.call.phase === 'out') {
       this.#started = !this.autoJoin;
-      void this.own.open().then(warmUp);
+      void this.own.open().then(() => Promise.allSettled([warmUp(), this.loadView()]));
     }
   }
 
@@ -245,6 +245,9 @@ export abstract class RoomElement extends RoomOwner {
   protected get likelyFirst(): boolean {
     return this.room.trim() !== '' || roomOfPage(location.href) === undefined;
   }
+
+  /** Loads what is shown in a room only. */
+  protected abstract loadView(): Promise<unknown>;
 
   /** Says that a name is missing, and where to enter it. */
   protected abstract askForName(): void;
@@ -311,7 +314,7 @@ export abstract class RoomElement extends RoomOwner {
     try {
       const url = this.#serverUrl();
       const opened = this.call.phase === 'out' ? this.#prepare() : undefined;
-      const room = await this.call.join({
+      const joined = this.call.join({
         urlServer: url,
         username,
         token: this.token || undefined,
@@ -320,6 +323,7 @@ export abstract class RoomElement extends RoomOwner {
         record,
         capacity: this.maxParticipants,
       });
+      const [room] = await Promise.all([joined, loaded(this.loadView())]);
       tell(this, 'wcs-join', { room: room.name(), username });
       const recording = room.recording();
       if (recording === 'on') this.call.tellRecording(recording);
@@ -329,6 +333,8 @@ export abstract class RoomElement extends RoomOwner {
     } catch (error) {
       const problem = toWcsError(error);
       const refused = problem.code !== 'already_joined';
+      // When only what shows the room could not be loaded, we may be in it.
+      if (refused) await this.call.leave();
       if (refused && !this.previews) this.own.release();
       if (refused && problem.code !== 'aborted') this.report(problem);
       throw problem;

@@ -9,11 +9,9 @@ import { shortcutOf } from '../base/element/shortcuts.ts';
 import type { Shortcut } from '../base/element/shortcuts.ts';
 import { announcer } from '../parts/announcer.ts';
 import type { ControlsView } from '../parts/controls.ts';
-import '../parts/help.ts';
 import type { WcsHelp } from '../parts/help.ts';
 import { notices } from '../parts/notices.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
-import '../parts/stage/stage.ts';
 import type { Arrangement, WcsStage } from '../parts/stage/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
@@ -183,6 +181,10 @@ export abstract class CallElement extends RoomElement {
     return nothing;
   }
 
+  protected override loadView(): Promise<unknown> {
+    return import('./in-call.ts');
+  }
+
   protected override askForName(): void {
     this.prejoin?.askForName();
   }
@@ -214,7 +216,7 @@ export abstract class CallElement extends RoomElement {
               toggle: () => (this.inviteOpen = this.#inviteShown ? 'closed' : 'open'),
             }
           : undefined,
-      showHelp: this.noShortcuts ? undefined : () => this.help?.show(),
+      showHelp: this.noShortcuts ? undefined : () => void this.#showHelp(),
     });
   }
 
@@ -344,8 +346,15 @@ export abstract class CallElement extends RoomElement {
     }
   }
 
+  /** Its code may have to be loaded first; where that fails there is no help. */
+  async #showHelp(): Promise<void> {
+    await this.loadView().catch(() => undefined);
+    await this.help?.updateComplete;
+    this.help?.show?.();
+  }
+
   #act(shortcut: Shortcut): void {
-    if (shortcut === 'help') this.help?.show();
+    if (shortcut === 'help') void this.#showHelp();
     else if (shortcut === 'chat') this.toggleChat();
     else this.handleIntent(new IntentEvent({ do: shortcut }));
   }

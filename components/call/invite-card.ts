@@ -3,7 +3,6 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Dictionary } from '../locales/dictionary.ts';
 import { forwardIcons, icon } from '../parts/icon.ts';
-import '../parts/invite.ts';
 
 interface InviteView {
   lang: string;

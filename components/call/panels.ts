@@ -1,8 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatLine } from '../base/view.ts';
-import '../parts/chat.ts';
-import '../parts/controls.ts';
 import type { ControlsView } from '../parts/controls.ts';
 import { forwardIcons } from '../parts/icon.ts';
 import '../parts/prejoin.ts';

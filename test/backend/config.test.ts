@@ -30,7 +30,10 @@ test('without any setting the defaults hold', () => {
   assert.deepEqual(loadConfig({ argv: [], env: {} }), {
     port: 8080,
     host: '0.0.0.0',
-    announced_address: '',
+    tls_cert: '',
+    tls_key: '',
+    http_redirect_port: 0,
+    announced_address: [],
     rtc_port: 40_000,
     turn_urls: [],
     turn_secret: '',
@@ -93,7 +96,7 @@ test('flags are written with a space or an equals sign, with underscores or hyph
   const argv = ['--room-idle-timeout=5', '--announced_address', 'media.example.com'];
   const config = loadConfig({ argv, env: { OTHER: 'ignored' } });
   assert.equal(config.room_idle_timeout, 5);
-  assert.equal(config.announced_address, 'media.example.com');
+  assert.deepEqual(config.announced_address, ['media.example.com']);
 });
 
 test('origins are a list', () => {

@@ -1,4 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
+import '../../components/call/in-call.ts';
 import '../../components/conference/conference.ts';
 import type { ChatLine, TileView } from '../../components/base/view.ts';
 import type { WcsChat } from '../../components/parts/chat.ts';
