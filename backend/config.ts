@@ -53,8 +53,19 @@ const ACCESS = ['loopback', 'token', 'everyone'] as const;
 export type RecordsAccess = (typeof ACCESS)[number];
 
 /** Settings whose values are never shown. */
-const SECRETS = ['admin_token', 'callback_secret', 'turn_secret'];
+const SECRETS = ['admin_token', 'callback_secret', 'token_secret', 'turn_secret'];
 const secret = v.pipe(v.string(), v.regex(/^(?:\S{16,256})?$/, 'must have 16 to 256 characters, without spaces'));
+
+/** RFC 7518 §3.2: a key of HS256 has 256 bits at least. */
+const signingSecret = v.pipe(
+  v.string(),
+  v.regex(/^(?:\S{32,256})?$/, 'must have 32 to 256 characters, without spaces'),
+);
+
+const url = v.pipe(
+  v.string(),
+  v.check((text) => text === '' || isWebAddress(text), 'must be an address such as https://example.com/path'),
+);
 
 const address = v.pipe(
   v.string(),
@@ -125,6 +136,18 @@ const Settings = v.object({
     '',
     'address or host name at which browsers reach this machine for media, where it has none of its own that they can reach (NAT, container); an IPv4 and an IPv6 address are separated by a comma',
   ),
+  token_secret: setting(
+    signingSecret,
+    '',
+    'secret with which the site signs the tokens (JWT, HS256) that let people in, 32 characters at least; with it nobody gets in without one',
+  ),
+  token_jwks_url: setting(
+    url,
+    '',
+    'instead of token_secret: address of the public keys (JWKS) of whoever signs the tokens, with RSA or elliptic curves',
+  ),
+  token_issuer: setting(v.string(), '', 'what the claim iss of tokens must be; empty: anything'),
+  token_audience: setting(v.string(), '', 'what the claim aud of tokens must contain; empty: anything'),
   rtc_port: setting(
     wholeNumber(0, 65_535),
     '40000',
@@ -325,6 +348,8 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
     problems.push('tls_cert and tls_key: one needs the other');
   if (values.get('turn_urls')?.value.trim() && !values.get('turn_secret')?.value.trim())
     problems.push('turn_urls: needs turn_secret');
+  if (values.get('token_secret')?.value.trim() && values.get('token_jwks_url')?.value.trim())
+    problems.push('token_jwks_url: tokens are checked by it or by token_secret, not by both');
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);
@@ -384,6 +409,10 @@ function areProxies(parts: readonly string[]): boolean {
   } catch {
     return false;
   }
+}
+
+function isWebAddress(text: string): boolean {
+  return ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '');
 }
 
 function isOrigin(text: string): boolean {

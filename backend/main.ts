@@ -11,8 +11,15 @@ const SIGNAL_ECHO = 500;
 /** Milliseconds that a graceful end may take before the process exits anyhow. */
 const SHUTDOWN_TIMEOUT = 5_000;
 
+/** What it does instead of running the backend, by the first argument; each answers the exit code. */
+const COMMANDS: Readonly<Record<string, () => Promise<(argv: readonly string[]) => Promise<number>>>> = {
+  token: async () => (await import('./commands/token.ts')).token,
+};
+
 const argv = process.argv.slice(2);
-if (argv.includes('--help')) console.log(helpText());
+const command = COMMANDS[argv[0] ?? ''];
+if (command) process.exitCode = await (await command())(argv.slice(1));
+else if (argv.includes('--help')) console.log(helpText());
 else if (argv.includes('--example')) process.stdout.write(exampleFile());
 else await run(readConfig());
 

@@ -25,6 +25,7 @@ import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { trustedProxies } from './address.ts';
 import { workerCount, type Config } from './config.ts';
+import { createAuth } from './auth/start.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { packageFolders } from './http/folders.ts';
@@ -36,7 +37,7 @@ import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
 import { createWorkerPool, type WorkerPool } from './media/workers.ts';
-import { Metrics, type MediaCounts, type MetricSources } from './metrics.ts';
+import { Metrics, type Census, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
 import { startRecording, type Recording } from './recording/start.ts';
 import { Registry } from './rooms/registry.ts';
@@ -101,12 +102,14 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
+  const census = (): Census => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() });
   let closing: Promise<void> | undefined;
   const folders = packageFolders();
   const app = createApp({
     folders,
     isReady: () => pool.ready && !registry.draining && !closing,
     access: new Access({ access: config.records_access, adminToken: config.admin_token }),
+    rooms: { registry, census },
     recording: recording && {
       recordings: recording.recorder,
       recordRoom: async (name, on) => {
@@ -129,7 +132,15 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http), patience(config)) : undefined;
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, recorders, routerCapabilities, limits, metrics }),
+    handlers: createHandlers({
+      sessions,
+      registry,
+      auth: createAuth(config),
+      recorders,
+      routerCapabilities,
+      limits,
+      metrics,
+    }),
     allowedOrigins: config.allowed_origins,
     allowNoOrigin: config.allow_no_origin,
     trustProxy,
@@ -137,7 +148,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     metrics,
     log,
   });
-  metrics.observe(metricSources({ gateway, sessions, registry, recording, pool }));
+  metrics.observe(metricSources({ census, registry, recording, pool }));
   const others = [metricsHttp, redirect].filter((server) => server !== undefined);
   const close = () => (closing ??= closeAll({ http, others, gateway, sessions, registry, recording, pool }));
 
@@ -209,14 +220,13 @@ interface Parts {
 
 /** Where the metrics find what there is. */
 function metricSources({
-  gateway,
-  sessions,
+  census,
   registry,
   recording,
   pool,
-}: Omit<Parts, 'http' | 'others'>): MetricSources {
+}: Pick<MetricSources, 'census'> & Pick<Parts, 'registry' | 'recording' | 'pool'>): MetricSources {
   return {
-    census: () => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() }),
+    census,
     media: () => pool.counts(),
     workerDeaths: () => pool.deaths,
     workers: () => pool.usage(),

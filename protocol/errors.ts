@@ -29,6 +29,7 @@ export const ERRORS = {
   already_connected: { status: 409 },
   connect_timeout: { status: 408, close: 4408, retry: true },
   unauthorized: { status: 401 },
+  auth_unavailable: { status: 503, retry: true },
   forbidden: { status: 403 },
   session_replaced: { status: 409, close: 4409 },
   shutting_down: { status: 503, close: 1012, retry: true },

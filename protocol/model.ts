@@ -26,6 +26,9 @@ const name = (what: string) =>
  */
 export const Login = name('username');
 
+/** What others see instead of the login, where the site gives it: 1 to 64 characters, without control characters. */
+export const DisplayName = name('display name');
+
 /** 1 to 64 characters, without control characters; compared whole, after trimming and NFC. */
 export const RoomName = name('room name');
 
@@ -77,6 +80,8 @@ export const Stream = v.object({
 
 export const Participant = v.object({
   login: Login,
+  /** Shown instead of the login. */
+  displayName: v.optional(DisplayName),
   /** False while its connection is lost and may still come back. */
   connected: v.boolean(),
   streams: v.array(Stream),

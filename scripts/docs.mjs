@@ -3,12 +3,16 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toJsonSchema } from '@valibot/to-json-schema';
 import { describeSettings, exampleFile } from '../backend/config.ts';
+import { OBJECTS, ROUTES } from '../backend/http/api/routes.ts';
 import { Metrics } from '../backend/metrics.ts';
 import { elementsOf, isPart, makeManifest } from './manifest.mjs';
 import { root, runMain } from './setup.mjs';
 
 /** @typedef {import('./manifest.mjs').Entry} Entry */
+
+const API_PAGE = 'backend/http/api/README.md';
 
 await runMain(async () => {
   const wanted = {
@@ -16,6 +20,7 @@ await runMain(async () => {
       (text, [name, reference]) => marked(text, name, reference),
       read('README.md'),
     ),
+    [API_PAGE]: marked(read(API_PAGE), 'routes', routesReference()),
     'wcs.properties.example': exampleFile(),
   };
   const stale = Object.entries(wanted).filter(([file, text]) => read(file) !== text);
@@ -44,7 +49,7 @@ function read(file) {
 function marked(text, name, reference) {
   const [open, close] = [`<!-- reference:${name} -->`, `<!-- /reference:${name} -->`];
   const [from, to] = [text.indexOf(open), text.indexOf(close)];
-  if (from === -1 || to < from) throw new Error(`README.md has no ${open} … ${close}.`);
+  if (from === -1 || to < from) throw new Error(`There is no ${open} … ${close}.`);
   return `${text.slice(0, from + open.length)}\n\n${reference}\n\n${text.slice(to)}`;
 }
 
@@ -150,6 +155,51 @@ function metricsReference() {
     .describe()
     .map(({ name, type, help, labels }) => [code(name), type, labels.map(code).join(', '), help]);
   return table(['Metric', 'Type', 'Labels', 'What it is'], rows);
+}
+
+function routesReference() {
+  const who = { open: 'everybody', recordings: 'by `records_access`', administration: 'administrators' };
+  const rows = Object.values(ROUTES).map(
+    (/** @type {import('../backend/http/api/routes.ts').RouteDescription} */ route) => {
+      const body = code(Object.keys(fieldsOf(route.body)).join(', '));
+      const query = Object.keys(fieldsOf(route.query)).map((name) => `${name}=`);
+      const address = `${route.method.toUpperCase()} ${route.path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+      const answer = `${route.status} ${code(Object.keys(fieldsOf(route.answer)).join(', '))}`.trim();
+      const refusals = route.refusals?.map(code).join(', ');
+      return [`${code(address)} ${body}`.trim(), route.summary, answer, refusals, who[route.access]];
+    },
+  );
+  const objects = Object.entries(OBJECTS).flatMap(([name, schema]) => [
+    `### ${name}`,
+    table(
+      ['Field', 'Type', 'What it is'],
+      Object.entries(fieldsOf(schema)).map(([field, one]) => [code(field), typeOf(one), one.description]),
+    ),
+  ]);
+  return [
+    table(['Request, fields of its body', 'What it does', 'Answer', 'Refusals', 'Who may'], rows),
+    ...objects,
+  ].join('\n\n');
+}
+
+/**
+ * @typedef {{ type?: string, enum?: string[], description?: string, items?: Field }} Field
+ * @param {import('valibot').GenericSchema | undefined} schema
+ * @returns {Record<string, Field>} By name; none for what is no object, or one of any fields.
+ */
+function fieldsOf(schema) {
+  if (!schema) return {};
+  const { properties } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
+  return /** @type {Record<string, Field>} */ (properties ?? {});
+}
+
+/**
+ * @param {Field} field
+ * @returns {string}
+ */
+function typeOf({ type = '', enum: values, items }) {
+  if (values) return values.map(code).join(', ');
+  return items ? `list of ${items.enum ? typeOf(items) : `${items.type}s`}` : type;
 }
 
 /**

@@ -7,18 +7,20 @@ import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Access } from './access.ts';
-import { apiRoutes } from './api.ts';
+import { apiRoutes } from './api/api.ts';
+import type { RecordingRoutesOptions } from './api/recordings.ts';
+import type { RoomRoutesOptions } from './api/rooms.ts';
 import type { Folders } from './folders.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
 import { countAnswers, metricsRoutes } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
 import { protectiveHeaders } from './protection.ts';
 import { recordRoutes } from './records.ts';
-import type { RecordingRoutesOptions } from './recordings.ts';
 
 export interface AppOptions extends HealthOptions {
   folders: Folders;
   access: Access;
+  rooms: RoomRoutesOptions;
   /** Undefined: this backend does not record. */
   recording?: RecordingRoutesOptions | undefined;
   trustProxy: TrustProxy;
@@ -31,7 +33,18 @@ export interface AppOptions extends HealthOptions {
 
 /** Everything on the HTTP port but signaling. Does not listen. */
 export function createApp(options: AppOptions): Express {
-  const { folders, isReady, access, recording, metrics, servesMetrics = true, trustProxy, limits, log } = options;
+  const {
+    folders,
+    isReady,
+    access,
+    rooms,
+    recording,
+    metrics,
+    servesMetrics = true,
+    trustProxy,
+    limits,
+    log,
+  } = options;
   const app = express();
   // What `request.ip`, `request.secure` and `request.hostname` say comes from these proxies only.
   app.set('trust proxy', trustProxy);
@@ -41,7 +54,7 @@ export function createApp(options: AppOptions): Express {
   app.use(healthRoutes({ isReady }));
   if (servesMetrics) app.use(metricsRoutes(metrics, access));
   app.use(limit({ limits, trustProxy }));
-  app.use(apiRoutes({ access, recording }));
+  app.use(apiRoutes({ access, rooms, recording }));
   app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
   app.use(pageRoutes(folders));
   app.use((_request, response) => {

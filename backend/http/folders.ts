@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface Folders {
@@ -13,7 +13,17 @@ export interface Folders {
  * from the sources or from the bundle in `dist/backend`.
  */
 export function packageFolders(): Folders {
+  const root = packageRoot();
+  return { dist: join(root, 'dist'), demo: join(root, 'demo') };
+}
+
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function packageRoot(): string {
   let root = import.meta.dirname;
   while (!existsSync(join(root, 'package.json')) && dirname(root) !== root) root = dirname(root);
-  return { dist: join(root, 'dist'), demo: join(root, 'demo') };
+  return root;
 }

@@ -3,7 +3,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { Catalogue } from '../recording/store/catalogue.ts';
 import type { Access } from './access.ts';
 import type { Folders } from './folders.ts';
-import { mediaType } from './recordings.ts';
+import { mediaType } from './api/recordings.ts';
 
 /** The page brings all it needs itself, and shows nothing of other sites. */
 const PAGE_POLICY = [

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
 import type { RecordingCounts } from '../metrics.ts';
+import { Callbacks, type CallbackOptions } from './finalizing/callback.ts';
 import { Catalogue } from './store/catalogue.ts';
 import { unknownElements } from './store/file-name.ts';
 import { Finalizer, type FinalizerOptions } from './finalizing/finalizer.ts';
@@ -9,13 +10,15 @@ import { Pruner, type PruneLimits } from './store/prune.ts';
 import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
 import { DiskGuard } from './store/storage.ts';
 
-export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
+export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'callbacks'> {
   /** Where recordings go; made when it is not there. */
   directory: string;
   /** `stream_record_policy_template`. */
   streamTemplate: string;
   /** Bytes that must stay free on the disk. */
   freeMinimum: number;
+  /** Who is told of results, and how that is signed. Default: nobody. */
+  callback?: Pick<CallbackOptions, 'mixerConfig' | 'secret'>;
   /** What is kept. Default: everything, for good. */
   limits?: PruneLimits;
   log: Log;
@@ -25,6 +28,7 @@ export interface RecorderOptions extends Omit<FinalizerOptions, 'directory'> {
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #guard: DiskGuard;
+  readonly #callbacks: Callbacks | undefined;
   readonly #rooms = new Set<RoomRecorder>();
   readonly finalizer: Finalizer;
   readonly catalogue: Catalogue;
@@ -44,10 +48,12 @@ export class Recorder {
   }
 
   private constructor(options: RecorderOptions) {
-    const { directory, freeMinimum, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
+    const { directory, freeMinimum, callback, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
     this.#options = options;
     this.catalogue = new Catalogue(directory);
-    this.finalizer = new Finalizer(options);
+    const exclusively: CallbackOptions['exclusively'] = (path, task) => this.finalizer.exclusively(path, task);
+    this.#callbacks = callback && new Callbacks({ ...callback, directory, exclusively, log });
+    this.finalizer = new Finalizer({ ...options, callbacks: this.#callbacks });
     this.pruner = new Pruner({ ...limits, catalogue: this.catalogue, finalizer: this.finalizer, log });
     this.#guard = new DiskGuard({
       directory,
@@ -88,5 +94,6 @@ export class Recorder {
     this.pruner.close();
     await Promise.all([...this.#rooms].map((room) => room.close()));
     await this.finalizer.close();
+    await this.#callbacks?.close();
   }
 }

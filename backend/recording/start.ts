@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { mixerConcurrency, type Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { Callbacks } from './finalizing/callback.ts';
 import { missingPrograms } from './ffmpeg.ts';
 import { FolderLock } from './store/folder-lock.ts';
 import { mixProcess } from './mixing/mix-process.ts';
@@ -36,14 +35,12 @@ export async function startRecording(config: Config, metrics: Metrics, log: Log)
     const lock = await FolderLock.take(directory);
     if (!lock) throw new Error('another backend records into this folder: give each its own records_dir');
     const mixerConfig = findMixerConfig(config.offline_mixer);
-    const callbacks = new Callbacks({ directory, mixerConfig, secret: config.callback_secret, log });
-    const recorder = await startRecorder({ config, directory, mixerConfig, callbacks, metrics, log });
+    const recorder = await startRecorder({ config, directory, mixerConfig, metrics, log });
     log.info({ directory }, 'recording is available');
     return {
       recorder,
       async close() {
         await recorder.close();
-        await callbacks.close();
         lock.close();
       },
     };
@@ -57,12 +54,11 @@ interface Parts {
   config: Config;
   directory: string;
   mixerConfig: string;
-  callbacks: Callbacks;
   metrics: Metrics;
   log: Log;
 }
 
-async function startRecorder({ config, directory, mixerConfig, callbacks, metrics, log }: Parts): Promise<Recorder> {
+async function startRecorder({ config, directory, mixerConfig, metrics, log }: Parts): Promise<Recorder> {
   if (config.record_rotation) log.info('record_rotation has no effect: recordings of rooms are never split');
   // A mistake in it is worth knowing before the first recording ends.
   await readMixerConfig(mixerConfig).catch((err: unknown) =>
@@ -79,10 +75,8 @@ async function startRecorder({ config, directory, mixerConfig, callbacks, metric
     streamTemplate: config.stream_record_policy_template,
     freeMinimum: config.record_min_free_bytes,
     limits: { maxAge: config.records_max_age, maxBytes: config.records_max_bytes },
-    onFinished: (timeline, path) => {
-      metrics.recordingFinished(timeline.state === 'done' ? 'done' : 'failed');
-      callbacks.tell(timeline, path);
-    },
+    callback: { mixerConfig, secret: config.callback_secret },
+    onFinished: ({ state }) => metrics.recordingFinished(state === 'done' ? 'done' : 'failed'),
     log,
   });
 }

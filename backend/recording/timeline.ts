@@ -52,6 +52,8 @@ const TimelineSchema = v.object({
   progress: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   /** Settings that go over those of `offline_mixer.json`, when it was asked to be mixed in another way. */
   mixer: v.optional(v.record(v.string(), v.unknown())),
+  /** The `callbackUrl` is still to be told of the result: by which delivery, and how often that was tried. */
+  callback: v.optional(v.object({ delivery: v.string(), attempts: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
   /** File names, beside the timeline. */
   file: v.optional(v.string()),
   mixed: v.optional(v.string()),

@@ -33,6 +33,8 @@ const FORBIDDEN: Readonly<Record<Grant, string>> = {
 export interface ParticipantOptions {
   room: Room;
   login: string;
+  /** What others see instead of the login. */
+  displayName?: string | undefined;
   /** Names its session in logs and recordings. */
   sessionId: string;
   /** What it may do. */
@@ -52,6 +54,7 @@ interface SendReceive {
 export class Participant extends EventEmitter<{ closed: [] }> implements Member {
   readonly room: Room;
   readonly login: string;
+  readonly displayName: string | undefined;
   readonly sessionId: string;
   readonly tell: Tell;
   readonly grants: ReadonlySet<Grant>;
@@ -68,10 +71,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   #connected: boolean;
   #closed = false;
 
-  constructor({ room, login, sessionId, grants, rtpCapabilities, connected, tell }: ParticipantOptions) {
+  constructor({ room, login, displayName, sessionId, grants, rtpCapabilities, connected, tell }: ParticipantOptions) {
     super();
     this.room = room;
     this.login = login;
+    this.displayName = displayName;
     this.sessionId = sessionId;
     this.tell = tell;
     this.grants = grants;
@@ -89,7 +93,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   describe(): ParticipantState {
     const streams = [...this.#streams.values()].map((stream) => stream.describe());
-    return { login: this.login, connected: this.#connected, streams };
+    const named = this.displayName === undefined ? {} : { displayName: this.displayName };
+    return { login: this.login, ...named, connected: this.#connected, streams };
   }
 
   /** Throws WcsError `forbidden`. */

@@ -46,6 +46,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
   readonly name: string;
   readonly capacity: number;
   readonly limits: RoomLimits;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt = Date.now();
 
   readonly #options: RoomOptions;
   readonly #log: Log;
@@ -133,7 +135,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
     if (participant.closed || participant.entered) return;
     this.#toOthers(participant, 'joined', { room: this.name, participant: participant.describe() });
     participant.entered = true;
-    this.#log.info({ login: participant.login, participants: this.size }, 'participant joined');
+    const { login, sessionId: session } = participant;
+    this.#log.info({ login, session, participants: this.size }, 'participant joined');
   }
 
   /** Takes out a participant that has closed. An empty room ends at once when its last one left by itself. */
@@ -142,17 +145,18 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#participants.delete(participant.login);
     if (participant.entered) {
       this.#toOthers(participant, 'left', { room: this.name, login: participant.login, reason });
-      this.#log.info({ login: participant.login, reason, participants: this.size }, 'participant left');
+      const { login, sessionId: session } = participant;
+      this.#log.info({ login, session, reason, participants: this.size }, 'participant left');
     }
     if (this.empty && reason === 'left') this.close();
     else this.#watchIdle();
   }
 
   connectionChanged(participant: Participant): void {
-    const { login, connected } = participant;
+    const { login, sessionId: session, connected } = participant;
     if (participant.entered) {
       this.#toOthers(participant, connected ? 'reconnected' : 'reconnecting', { room: this.name, login });
-      this.#log.info({ login }, connected ? 'participant reconnected' : 'participant reconnecting');
+      this.#log.info({ login, session }, connected ? 'participant reconnected' : 'participant reconnecting');
     }
     this.#watchIdle();
   }
@@ -207,6 +211,13 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** Tells everybody in the room, whoever it is about. */
   announce<E extends EventName>(event: E, data: EventData<E>): void {
     for (const member of this.#members()) member.tell(event, data);
+  }
+
+  /** Delivers a text from somebody who is not in the room. Returns when, in milliseconds since the Unix epoch. */
+  notice({ from, text }: { from: string; text: string }): number {
+    const at = Date.now();
+    this.announce('message', { room: this.name, message: { from, text, at } });
+    return at;
   }
 
   /** Ends the room. With a reason, those who are still in it are told. Idempotent. */

@@ -83,6 +83,10 @@ export class Connection implements Link {
     return this.#session !== undefined;
   }
 
+  get gone(): boolean {
+    return this.#closed;
+  }
+
   signIn(session: Session): void {
     clearTimeout(this.#silence);
     this.#session = session;

@@ -1,6 +1,7 @@
 import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
+import type { Auth } from '../auth/auth.ts';
 import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
@@ -15,6 +16,8 @@ export interface Caller extends Link {
   readonly signedIn: boolean;
   /** Where it comes from, as `networkOf` gives it. */
   readonly address: string;
+  /** Whether the socket has closed. */
+  readonly gone: boolean;
   signIn(session: Session): void;
 }
 
@@ -32,6 +35,7 @@ export type Handlers = {
 export interface HandlersOptions {
   sessions: Sessions;
   registry: Registry;
+  auth: Auth;
   /** Undefined when this backend does not record. */
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
@@ -40,14 +44,16 @@ export interface HandlersOptions {
 }
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { sessions, registry, recorders, routerCapabilities, limits, metrics } = options;
+  const { sessions, registry, auth, recorders, routerCapabilities, limits, metrics } = options;
   return {
-    async connect(caller, { version, login, resume }) {
+    async connect(caller, { version, login, token, resume }) {
       if (version !== PROTOCOL_VERSION)
         throw new WcsError('version_unsupported', `This server speaks version ${PROTOCOL_VERSION}: reload the page.`);
       if (caller.signedIn) throw new WcsError('already_connected', 'This connection is signed in already.');
       const known = resume && sessions.find({ id: resume.session, key: resume.key, login });
-      const session = known ?? sessions.open(login);
+      const identity = known?.identity ?? (await auth.identify({ login, token }));
+      if (caller.gone) throw new WcsError('connection_lost', 'The connection was closed meanwhile.');
+      const session = known ?? sessions.open(identity);
       caller.signIn(session);
       await session.attach(caller);
       return () => {
@@ -64,11 +70,12 @@ export function createHandlers(options: HandlersOptions): Handlers {
 
     async join({ session, address }, { room: name, record, capacity, rtpCapabilities }) {
       session.assertMayJoin(name);
+      const { displayName, grants } = await auth.admit(session.identity, name);
       if (!registry.has(name)) await limits.take('rooms', { address });
       const { admitted: participant, created } = await registry.join(name, { capacity }, (room) => {
         if (session.ended) throw new WcsError('not_joined', 'The session has ended.');
         const { login, id: sessionId, connected, tell } = session;
-        const participant = room.admit({ login, sessionId, rtpCapabilities, connected, tell });
+        const participant = room.admit({ login, displayName, sessionId, grants, rtpCapabilities, connected, tell });
         session.add(participant);
         return participant;
       });

@@ -4,6 +4,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import { encodeEvent } from '../../protocol/frames.ts';
 import type { EventName } from '../../protocol/messages.ts';
 import type { LeaveReason, Room } from '../../protocol/model.ts';
+import type { Identity } from '../auth/auth.ts';
 import type { Log } from '../log.ts';
 import type { Tell } from '../rooms/member.ts';
 import type { Participant } from '../rooms/participant.ts';
@@ -27,7 +28,7 @@ export interface Link {
 }
 
 export interface SessionOptions {
-  login: string;
+  identity: Identity;
   /** Milliseconds that it can come back in after its connection was lost. */
   resumeTimeout: number;
   /** Rooms that it may be in at once; 0: no limit. */
@@ -42,7 +43,8 @@ export interface SessionOptions {
 export class Session extends EventEmitter<{ ended: [] }> {
   /** Public: names the session in logs. */
   readonly id = randomUUID();
-  readonly login: string;
+  /** Who this is, by what was shown at `connect`. */
+  readonly identity: Identity;
 
   readonly #resumeTimeout: number;
   readonly #maxRooms: number;
@@ -58,17 +60,26 @@ export class Session extends EventEmitter<{ ended: [] }> {
   #lost: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor({ login, resumeTimeout, maxRooms, log }: SessionOptions) {
+  constructor({ identity, resumeTimeout, maxRooms, log }: SessionOptions) {
     super();
-    this.login = login;
+    this.identity = identity;
     this.#resumeTimeout = resumeTimeout;
     this.#maxRooms = maxRooms;
-    this.#log = log.child({ session: this.id, login });
+    this.#log = log.child({ session: this.id, login: identity.login });
   }
 
   /** Secret: whoever has it is this session. A new one at every connect. */
   get key(): string {
     return this.#key;
+  }
+
+  get login(): string {
+    return this.identity.login;
+  }
+
+  /** Who this is on the site that signed the token; connections of the same one are of the same person. */
+  get subject(): string | undefined {
+    return this.identity.subject;
   }
 
   get connected(): boolean {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Identity } from '../auth/auth.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-export type SessionsOptions = Omit<SessionOptions, 'login'>;
+export type SessionsOptions = Omit<SessionOptions, 'identity'>;
 
 /** All sessions by id. */
 export class Sessions {
@@ -24,8 +25,8 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  open(login: string): Session {
-    const session = new Session({ ...this.#options, login });
+  open(identity: Identity): Session {
+    const session = new Session({ ...this.#options, identity });
     this.#sessions.set(session.id, session);
     session.once('ended', () => this.#sessions.delete(session.id));
     return session;

@@ -44,8 +44,8 @@ export class People {
     return this.#keep(await Client.open(this.#url));
   }
 
-  async connect(login: string, resume?: Reply<'connect'>): Promise<Client> {
-    return this.#keep(await Client.connect(this.#url, login, resume));
+  async connect(login: string, resume?: Reply<'connect'>, token?: string): Promise<Client> {
+    return this.#keep(await Client.connect(this.#url, login, resume, token));
   }
 
   /** Somebody who is in `room`. */

@@ -52,13 +52,19 @@ export class Client {
   }
 
   /** Opens a socket and signs in. */
-  static async connect(url: string, login: string, resume?: Reply<'connect'>): Promise<Client> {
+  static async connect(url: string, login: string, resume?: Reply<'connect'>, token?: string): Promise<Client> {
     const client = await Client.open(url, login);
-    client.session = await client.request('connect', {
-      version: PROTOCOL_VERSION,
-      login,
-      ...(resume ? { resume: { session: resume.session, key: resume.key } } : {}),
-    });
+    try {
+      client.session = await client.request('connect', {
+        version: PROTOCOL_VERSION,
+        login,
+        ...(token === undefined ? {} : { token }),
+        ...(resume ? { resume: { session: resume.session, key: resume.key } } : {}),
+      });
+    } catch (error) {
+      client.cut();
+      throw error;
+    }
     return client;
   }
 

@@ -11,6 +11,7 @@ import { Access } from '../../backend/http/access.ts';
 import { createApp } from '../../backend/http/app.ts';
 import { createLog } from '../../backend/log.ts';
 import { byDefault, startServer } from './backend.ts';
+import { noRooms } from './recordings-site.ts';
 
 interface Site {
   url: string;
@@ -35,7 +36,8 @@ async function site(t: TestContext): Promise<Site> {
   const log = createLog({ level: 'silent' });
   const access = new Access({ access: 'loopback', adminToken: '' });
   const folders = { dist, demo };
-  const server: Server = createServer(createApp({ folders, access, isReady: () => state.ready, ...byDefault(), log }));
+  const isReady = () => state.ready;
+  const server: Server = createServer(createApp({ folders, access, rooms: noRooms(), isReady, ...byDefault(), log }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {

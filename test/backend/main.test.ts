@@ -181,6 +181,7 @@ test('the log has the life of rooms and people, and no keys, texts or media desc
   const joined = lines.find(({ msg }) => msg === 'participant joined');
   assert.equal(joined?.login, 'Alice "{}');
   assert.equal(joined?.room, 'room');
+  assert.equal(joined?.session, alice.session.session);
   const text = JSON.stringify(lines);
   for (const secret of [alice.session.key, 'private', 'ssrc', 'fingerprint']) assert.ok(!text.includes(secret), secret);
 });

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Access, type AccessOptions } from '../../backend/http/access.ts';
+import type { RoomRoutesOptions } from '../../backend/http/api/rooms.ts';
 import { createApp } from '../../backend/http/app.ts';
 import { packageFolders } from '../../backend/http/folders.ts';
 import { createLog } from '../../backend/log.ts';
@@ -16,6 +17,7 @@ import type { Mix } from '../../backend/recording/finalizing/finalizer.ts';
 import type { PruneLimits } from '../../backend/recording/store/prune.ts';
 import { Recorder } from '../../backend/recording/recorder.ts';
 import { writeTimeline, type Timeline } from '../../backend/recording/timeline.ts';
+import { Registry } from '../../backend/rooms/registry.ts';
 import { WcsError } from '../../protocol/errors.ts';
 import { byDefault } from './backend.ts';
 
@@ -75,8 +77,9 @@ export async function site(t: TestContext, options: SiteOptions = {}): Promise<S
   };
   const access = new Access({ access: options.access ?? 'loopback', adminToken: options.adminToken ?? '' });
   const recording = { recordings: recorder, recordRoom };
+  const isReady = () => true;
   const server = createServer(
-    createApp({ folders: packageFolders(), access, recording, isReady: () => true, ...byDefault(), log }),
+    createApp({ folders: packageFolders(), access, rooms: noRooms(), recording, isReady, ...byDefault(), log }),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -95,6 +98,19 @@ export async function site(t: TestContext, options: SiteOptions = {}): Promise<S
     switched,
     ask: (path, asked) => ask(port, path, asked),
   };
+}
+
+/** Rooms for an HTTP side without media workers. */
+export function noRooms(): RoomRoutesOptions {
+  const createRouter = () => Promise.reject(new Error('there are no workers in this test'));
+  const registry = new Registry({
+    createRouter,
+    maxParticipants: 0,
+    idleTimeout: 1000,
+    limits: { streams: 0, bitrate: 0 },
+    log: createLog({ level: 'silent' }),
+  });
+  return { registry, census: () => ({ sockets: 0, sessions: 0, ...registry.census() }) };
 }
 
 /** fetch tidies paths and leaves out headers, which is what is tried here. */

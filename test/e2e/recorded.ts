@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Milliseconds between two looks at a picture, and the length of a piece of sound. */
-const STEP = 100;
+const STEPS = { picture: 100, sound: 100 };
 const WIDTH = 32;
 const HEIGHT = 18;
 const SAMPLE_RATE = 8000;
@@ -18,13 +18,14 @@ export interface Contents {
   durationMs: number;
   /** How much of the picture is of that colour at that time, 0 to 1. */
   shows(colour: Colour, atMs: number): number;
-  /** When more than a tenth of the picture first is of that colour. */
-  firstShown(colour: Colour): number | undefined;
-  /** When a tone of that frequency is first heard. */
-  firstHeard(hertz: number): number | undefined;
+  /** When more than a tenth of the picture is of that colour, and was not before. */
+  timesShown(colour: Colour): number[];
+  /** When a tone of that frequency is heard that was not before. */
+  timesHeard(hertz: number): number[];
 }
 
-export async function contentsOf(file: string): Promise<Contents> {
+/** `steps`: how closely it is looked at, in milliseconds. */
+export async function contentsOf(file: string, steps = STEPS): Promise<Contents> {
   const { stdout } = await run('ffprobe', [
     ...['-v', 'error', '-of', 'json', '-show_entries', 'stream=codec_name:format=duration'],
     file,
@@ -35,23 +36,35 @@ export async function contentsOf(file: string): Promise<Contents> {
   };
   const codecs = streams.map(({ codec_name }) => codec_name);
   const picture = /vp8|h264/.test(codecs.join())
-    ? await decode(file, ['-vf', `fps=${1000 / STEP},scale=${WIDTH}:${HEIGHT}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24'])
+    ? await decode(file, [
+        '-vf',
+        `fps=${1000 / steps.picture},scale=${WIDTH}:${HEIGHT}`,
+        '-f',
+        'rawvideo',
+        '-pix_fmt',
+        'rgb24',
+      ])
     : Buffer.alloc(0);
   const sound = await decode(file, ['-vn', '-ac', '1', '-ar', String(SAMPLE_RATE), '-f', 's16le']);
-  const shows = (colour: Colour, atMs: number) => share(picture, Math.floor(atMs / STEP), COLOURS[colour]);
+  const shows = (colour: Colour, atMs: number) => share(picture, Math.floor(atMs / steps.picture), COLOURS[colour]);
   const frames = picture.length / (WIDTH * HEIGHT * 3);
-  const first = (steps: number, matches: (step: number) => boolean) => {
-    const step = Array.from({ length: steps }, (_, index) => index).find(matches);
-    return step === undefined ? undefined : step * STEP;
-  };
+  const count = samples(steps.sound);
   return {
     codecs,
     durationMs: Number(format.duration) * 1000,
     shows,
-    firstShown: (colour) => first(frames, (frame) => shows(colour, frame * STEP) > 0.1),
-    firstHeard: (hertz) =>
-      first(Math.floor(sound.length / 2 / samples(STEP)), (step) => loudness(sound, step, hertz) > 0.02),
+    timesShown: (colour) => begins(frames, steps.picture, (frame) => shows(colour, frame * steps.picture) > 0.1),
+    timesHeard: (hertz) =>
+      begins(Math.floor(sound.length / 2 / count), steps.sound, (piece) => {
+        return loudness(sound.subarray(2 * piece * count, 2 * (piece + 1) * count), hertz) > 0.02;
+      }),
   };
+}
+
+/** The times of those of `count` steps at which something is so that was not so at the step before. */
+function begins(count: number, stepMs: number, isSo: (step: number) => boolean): number[] {
+  const so = Array.from({ length: count }, (_, step) => isSo(step));
+  return so.flatMap((now, step) => (now && !so[step - 1] ? [step * stepMs] : []));
 }
 
 const samples = (ms: number) => (SAMPLE_RATE * ms) / 1000;
@@ -75,11 +88,11 @@ function share(picture: Buffer, frame: number, colour: readonly number[]): numbe
 }
 
 /** Amplitude of one frequency in a piece of sound, 0 to 1 (Goertzel). */
-function loudness(sound: Buffer, step: number, hertz: number): number {
-  const count = samples(STEP);
+function loudness(sound: Buffer, hertz: number): number {
+  const count = sound.length / 2;
   let [re, im] = [0, 0];
   for (let index = 0; index < count; index += 1) {
-    const value = sound.readInt16LE(2 * (step * count + index)) / 32768;
+    const value = sound.readInt16LE(2 * index) / 32768;
     const angle = (2 * Math.PI * hertz * index) / SAMPLE_RATE;
     re += value * Math.cos(angle);
     im += value * Math.sin(angle);

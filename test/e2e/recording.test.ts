@@ -29,6 +29,13 @@ const FIREFOX_HERTZ = 1000;
 /** Milliseconds by which what a browser sends may be off: its own capturing and encoding take a while to begin. */
 const TOLERANCE = 400;
 
+/**
+ * Milliseconds that the sound of a mixed film may be off its picture, for half of the moments. Measured: Chromium's own
+ * canvas and sound are 2 to 13 ms apart in what it sends, a frame late here and there where the machine is busy; the mix
+ * adds up to 20, half the distance of two pictures.
+ */
+const SYNC_TOLERANCE = 40;
+
 let chromium: Browser;
 let firefox: Browser;
 let backend: Backend;
@@ -90,17 +97,39 @@ describe('a room that is recorded', () => {
     assert.match(timeline.mixed!, /^room-film-\d{8}T\d{6}Z-mixed\.mp4$/);
     const at = (time: number) => time - timeline.startedAt;
     near(film.durationMs, at(endedAt), 'it ends');
-    near(film.firstShown('red'), at(aliceAt), 'Alice is seen');
-    near(film.firstShown('blue'), at(bobAt), 'Bob is seen');
-    near(film.firstHeard(FIREFOX_HERTZ), at(bobAt), 'Bob is heard');
-    near(film.firstShown('green'), at(changedAt), 'her picture changes');
-    near(film.firstHeard(600), at(changedAt), 'she is heard');
+    near(film.timesShown('red')[0], at(aliceAt), 'Alice is seen');
+    near(film.timesShown('blue')[0], at(bobAt), 'Bob is seen');
+    near(film.timesHeard(FIREFOX_HERTZ)[0], at(bobAt), 'Bob is heard');
+    near(film.timesShown('green')[0], at(changedAt), 'her picture changes');
+    near(film.timesHeard(600)[0], at(changedAt), 'she is heard');
     const shown = (time: number) =>
       (['red', 'green', 'blue'] as Colour[]).filter((each) => film.shows(each, time) > 0.1);
     assert.deepEqual(shown(at(bobAt) - 700), ['red']);
     assert.deepEqual(shown(at(bobAt) + 1500), ['red', 'blue']);
     assert.deepEqual(shown(at(changedAt) + 1000), ['green', 'blue']);
     assert.deepEqual(shown(at(aliceLeftAt) + 900), ['blue']);
+  });
+
+  it('shows and sounds at once what happened at once', async () => {
+    await writeFile(join(directory, 'mixer.json'), JSON.stringify({ ...SMALL_MIX, mixerVideoFps: 25 }));
+    const alice = await enter(chromium, 'clapper', 'Alice', { record: true, colour: 'blue' });
+    await alice.run(() => publish({}), null);
+    await delay(1000);
+    for (let clap = 0; clap < 9; clap += 1) {
+      await alice.run(() => send('red', 1000), null);
+      await delay(200);
+      await alice.run(() => send('blue', 0), null);
+      await delay(300);
+    }
+    await alice.run(async () => void (await room().leave()), null);
+    const { mixed } = await finished('room-clapper-');
+    const film = await contentsOf(join(directory, mixed!), { picture: 40, sound: 5 });
+    const [flashes, beeps] = [film.timesShown('red'), film.timesHeard(1000)];
+    const apart = flashes.map((shown) =>
+      beeps.map((heard) => heard - shown).reduce((a, b) => (Math.abs(a) < Math.abs(b) ? a : b), Infinity),
+    );
+    const median = apart.toSorted((a, b) => a - b)[apart.length >> 1];
+    assert.ok(apart.length >= 7 && Math.abs(median!) <= SYNC_TOLERANCE, `sound is later by ${apart.join(', ')} ms`);
   });
 
   it('gives a stream that is published to be recorded a file of its own, whose name its publisher learns', async () => {
@@ -137,7 +166,7 @@ describe('a room that is recorded', () => {
       assert.deepEqual(contents.codecs.sort(), codecs);
       assert.ok(contents.durationMs > 1800 && contents.durationMs < 6000, `${contents.durationMs} ms`);
       assert.ok(contents.shows(colour, contents.durationMs / 2) > 0.9);
-      near(contents.firstHeard(hertz), 0, 'it is heard from the beginning');
+      near(contents.timesHeard(hertz)[0], 0, 'it is heard from the beginning');
     }
   });
 
@@ -183,7 +212,7 @@ describe('a backend that is killed while it records', () => {
     t.after(() => end(second.child));
     const timeline = await finished('room-crash-');
     const film = await contentsOf(join(directory, timeline.mixed!));
-    near(film.firstShown('red'), aliceAt - timeline.startedAt, 'she is seen');
+    near(film.timesShown('red')[0], aliceAt - timeline.startedAt, 'she is seen');
     assert.ok(film.durationMs > killedAt - timeline.startedAt - 2000, `only ${film.durationMs} ms are left`);
     assert.ok(film.shows('red', film.durationMs - 300) > 0.4);
     const stream = await finished('stream-');
@@ -264,7 +293,7 @@ async function enter(
       };
       globalThis.send(colour, hertz);
       const sound = microphone ? await navigator.mediaDevices.getUserMedia({ audio: true }) : output.stream;
-      const mediaStream = new MediaStream([...canvas.captureStream(20).getTracks(), ...sound.getTracks()]);
+      const mediaStream = new MediaStream([...canvas.captureStream().getTracks(), ...sound.getTracks()]);
       const session = await RoomApi.connect({ urlServer, username }).established;
       const joined = await session.join({ name, record }).joined;
       globalThis.room = () => joined;

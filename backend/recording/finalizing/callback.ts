@@ -2,9 +2,10 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { WcsError } from '../../../protocol/errors.ts';
 import type { Log } from '../../log.ts';
 import { readMixerConfig } from '../mixing/config.ts';
-import { isOfStream, type Timeline } from '../timeline.ts';
+import { isOfStream, type Timeline, writeTimeline } from '../timeline.ts';
 
 /** Milliseconds to wait before each further attempt. */
 const DELAYS = [1_000, 5_000, 25_000, 120_000];
@@ -12,7 +13,7 @@ const DELAYS = [1_000, 5_000, 25_000, 120_000];
 /** Milliseconds that one attempt may take. */
 const DEADLINE = 10_000;
 
-/** Results that may be on their way at once; a further one is not told, and that is logged. */
+/** Results that may be on their way at once; a further one waits for the next start, and that is logged. */
 const PENDING_MAX = 100;
 
 /** Answers after which another attempt makes sense (RFC 9110 §15.5.9, RFC 6585 §4), beside those of 500 and above. */
@@ -25,6 +26,8 @@ export interface CallbackOptions {
   mixerConfig: string;
   /** Signs what is sent; empty: nothing is signed. */
   secret: string;
+  /** Keeps others from changing a timeline meanwhile. Throws WcsError where that cannot be. */
+  exclusively: (path: string, task: (timeline: Timeline) => Promise<void>) => Promise<void>;
   log: Log;
   /** Milliseconds to wait before each further attempt. Default: 1, 5, 25 and 120 seconds. */
   delays?: readonly number[];
@@ -46,7 +49,12 @@ export interface CallbackBody {
   bytes?: number;
 }
 
-/** Tells the `callbackUrl` of `offline_mixer.json` by POST what became of the recordings of rooms. */
+type Callback = NonNullable<Timeline['callback']>;
+
+/**
+ * Tells the `callbackUrl` of `offline_mixer.json` by POST what became of the recordings of rooms. Who is to be told
+ * stands in the timeline until that is done, so a restart loses nothing.
+ */
 export class Callbacks {
   readonly #options: CallbackOptions;
   readonly #aborter = new AbortController();
@@ -56,48 +64,75 @@ export class Callbacks {
     this.#options = options;
   }
 
-  /** Tells of a recording that is worked up, when it was mixed or should have been. Returns at once; what goes wrong is logged. */
+  /** What a timeline is to say of a result that is to be told: of a room that was mixed, or should have been. */
+  async owed(timeline: Timeline): Promise<Timeline['callback']> {
+    if (isOfStream(timeline) || (timeline.state === 'done' && timeline.mixed === undefined)) return undefined;
+    return (await this.#url()) === undefined ? undefined : { delivery: randomUUID(), attempts: 0 };
+  }
+
+  /** Tells of a recording whose timeline says so. Returns at once; what goes wrong is logged. */
   tell(timeline: Timeline, path: string): void {
-    if (isOfStream(timeline) || (timeline.state === 'done' && timeline.mixed === undefined)) return;
+    const { callback } = timeline;
+    if (!callback) return;
     const { log } = this.#options;
     const recording = basename(path, '.json');
     if (this.#pending.size >= PENDING_MAX) {
-      log.error({ recording }, 'callback is left out: too many are on their way');
+      log.error({ recording }, 'callback waits for the next start: too many are on their way');
       return;
     }
-    const task = this.#tell(timeline, recording)
+    const task = this.#tell(timeline, path, callback)
       .catch((err: unknown) => {
-        if (this.#aborter.signal.aborted) log.warn({ recording }, 'callback is given up: the backend is being stopped');
+        if (this.#aborter.signal.aborted) log.info({ recording }, 'callback is put off to the next start');
         else log.error({ err, recording }, 'callback failed');
       })
       .finally(() => this.#pending.delete(task));
     this.#pending.add(task);
   }
 
-  /** Gives up what is on its way. Idempotent. */
+  /** Puts off what is on its way to the next start. Idempotent. */
   async close(): Promise<void> {
     this.#aborter.abort();
     await Promise.all(this.#pending);
   }
 
-  async #tell(timeline: Timeline, id: string): Promise<void> {
-    const { mixerConfig, directory, log } = this.#options;
-    // Settings that cannot be read have stopped the mixer too, which has said so.
-    const { callbackUrl } = await readMixerConfig(mixerConfig).catch(() => ({ callbackUrl: undefined }));
-    if (callbackUrl === undefined) return;
-    const body = JSON.stringify(await describe(timeline, id, directory));
-    const delivery = randomUUID();
+  async #tell(timeline: Timeline, path: string, callback: Callback): Promise<void> {
+    const { directory, log } = this.#options;
+    const recording = basename(path, '.json');
+    const url = await this.#url();
+    const { delivery, attempts: before } = callback;
     const delays = [0, ...(this.#options.delays ?? DELAYS)];
-    for (const [attempt, ms] of delays.entries()) {
+    const body = JSON.stringify(await describe(timeline, recording, directory));
+    for (let attempts = before + 1; url !== undefined && attempts <= delays.length; attempts += 1) {
+      // What a former process has begun goes on at once.
+      const ms = attempts === before + 1 ? 0 : delays[attempts - 1];
       await delay(ms, undefined, { signal: this.#aborter.signal, ref: false });
-      const problem = await this.#post(callbackUrl, body, delivery);
+      const problem = await this.#post(url, body, delivery);
       if (problem === undefined) {
-        log.info({ recording: id, attempts: attempt + 1 }, 'callback delivered');
-        return;
+        log.info({ recording, attempts }, 'callback delivered');
+        break;
       }
-      const last = problem.final || attempt === delays.length - 1;
-      log[last ? 'error' : 'warn']({ recording: id, attempts: attempt + 1, problem: problem.text }, 'callback failed');
-      if (problem.final) return;
+      const last = problem.final || attempts === delays.length;
+      log[last ? 'error' : 'warn']({ recording, attempts, problem: problem.text }, 'callback failed');
+      if (last) break;
+      await this.#note(path, delivery, { delivery, attempts });
+    }
+    await this.#note(path, delivery, undefined);
+  }
+
+  async #url(): Promise<string | undefined> {
+    // Settings that cannot be read have stopped the mixer too, which has said so.
+    const config = await readMixerConfig(this.#options.mixerConfig).catch(() => undefined);
+    return config?.callbackUrl;
+  }
+
+  /** Writes how far a delivery has come, or that it is settled. What is mixed again or deleted meanwhile has no need of it. */
+  async #note(path: string, delivery: string, callback: Callback | undefined): Promise<void> {
+    try {
+      await this.#options.exclusively(path, async (timeline) => {
+        if (timeline.callback?.delivery === delivery) await writeTimeline(path, { ...timeline, callback });
+      });
+    } catch (error) {
+      if (!(error instanceof WcsError)) throw error;
     }
   }
 

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { WcsError } from '../../../protocol/errors.ts';
 import type { Log } from '../../log.ts';
 import { streamFileName, utcName } from '../store/file-name.ts';
+import type { Callbacks } from './callback.ts';
 import { runHook } from './hooks.ts';
 import { mergeRoom, remuxShifted, remuxStream, streamEnding, usableTracks, type UsableTrack } from './remux.ts';
 import { giveBackName, listTimelines, takeName } from '../store/storage.ts';
@@ -35,8 +36,10 @@ export interface FinalizerOptions {
   onMultipleRecordHook: string;
   /** Milliseconds that a script may take. */
   hookDeadline: number;
+  /** Say, before a result is written, whether somebody is to be told of it, and tell; after a restart too. */
+  callbacks?: Pick<Callbacks, 'owed' | 'tell'>;
   /** Told of each recording that is worked up, or cannot be. */
-  onFinished?: (timeline: Timeline, path: string) => void;
+  onFinished?: (timeline: Timeline) => void;
   log: Log;
 }
 
@@ -84,6 +87,7 @@ export class Finalizer {
         throw new WcsError('invalid', 'Nothing was received in this recording: nothing to mix.');
       }
       delete timeline.reason;
+      delete timeline.callback;
       await writeTimeline(path, { ...timeline, mixer, state: 'recorded', attempts: 0 });
     });
     this.add(path);
@@ -116,7 +120,10 @@ export class Finalizer {
         await giveBackName(directory, basename(path));
         if (!existsSync(path)) continue;
         const timeline = await readTimeline(path);
-        if (timeline.state === 'done' || timeline.state === 'failed') continue;
+        if (timeline.state === 'done' || timeline.state === 'failed') {
+          this.#options.callbacks?.tell(timeline, path);
+          continue;
+        }
         log.info({ recording: basename(path), state: timeline.state }, 'unfinished recording found');
         this.add(path);
       } catch (err) {
@@ -181,12 +188,13 @@ export class Finalizer {
     if (stopped) log.info('work on the recording is put off to the next start');
     else log.error({ err, attempts: timeline.attempts, state: timeline.state }, 'recording cannot be finalized');
     try {
+      if (last && !stopped) timeline.callback = await this.#options.callbacks?.owed(timeline);
       await writeTimeline(path, timeline);
     } catch (error) {
       log.error({ err: error }, 'timeline cannot be written');
       return true;
     }
-    if (last && !stopped) this.#options.onFinished?.(timeline, path);
+    if (last && !stopped) this.#finished(timeline, path);
     return last;
   }
 
@@ -194,9 +202,15 @@ export class Finalizer {
     if (isOfStream(timeline)) await this.#finalizeStream(path, timeline, log);
     else await this.#finalizeRoom(path, timeline, log);
     timeline.state = 'done';
+    timeline.callback = await this.#options.callbacks?.owed(timeline);
     await writeTimeline(path, timeline);
     log.info({ file: timeline.mixed ?? timeline.file }, 'recording done');
-    this.#options.onFinished?.(timeline, path);
+    this.#finished(timeline, path);
+  }
+
+  #finished(timeline: Timeline, path: string): void {
+    this.#options.onFinished?.(timeline);
+    this.#options.callbacks?.tell(timeline, path);
   }
 
   async #finalizeStream(path: string, timeline: Timeline, log: Log): Promise<void> {

@@ -11,7 +11,8 @@ import { text } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
 import { createLog } from '../../../backend/log.ts';
 import { Callbacks, type CallbackOptions } from '../../../backend/recording/finalizing/callback.ts';
-import { readTimeline, type Timeline } from '../../../backend/recording/timeline.ts';
+import { readTimeline, type Timeline, writeTimeline } from '../../../backend/recording/timeline.ts';
+import { Recorder } from '../../../backend/recording/recorder.ts';
 import { addRoom } from '../recordings-site.ts';
 import { until } from '../until.ts';
 
@@ -44,7 +45,11 @@ async function setUp(
   const lines: string[] = [];
   const destination = new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) });
   const log = createLog({ level: 'info', destination });
-  const callbacks = new Callbacks({ directory, mixerConfig, secret: '', log, delays: [10, 20], ...options });
+  const callbacks = new Callbacks({
+    ...{ directory, mixerConfig, secret: '', log, delays: [10, 20] },
+    exclusively: async (path, task) => task(await readTimeline(path)),
+    ...options,
+  });
   t.after(async () => {
     await callbacks.close();
     server.closeAllConnections();
@@ -54,11 +59,15 @@ async function setUp(
   const tell = async (changes: Partial<Timeline> = {}) => {
     const id = await addRoom(directory, 'kitchen', { reason: `${directory}/secret`, ...changes });
     const path = join(directory, `${id}.json`);
-    callbacks.tell(await readTimeline(path), path);
+    const timeline = await readTimeline(path);
+    timeline.callback = await callbacks.owed(timeline);
+    await writeTimeline(path, timeline);
+    callbacks.tell(timeline, path);
     return id;
   };
+  const owed = async (id: string) => (await readTimeline(join(directory, `${id}.json`))).callback;
   const logged = (part: string) => until(part, () => lines.some((line) => line.includes(part)));
-  return { directory, mixerConfig, told, tell, logged, callbacks, lines };
+  return { directory, mixerConfig, told, tell, owed, logged, callbacks, lines };
 }
 
 describe('the callbackUrl of offline_mixer.json', () => {
@@ -137,12 +146,35 @@ describe('the callbackUrl of offline_mixer.json', () => {
     }
   });
 
-  it('does not hold the backend up when it stops', async (t) => {
-    const { told, tell, callbacks, logged } = await setUp(t, () => undefined);
-    await tell();
-    await until('it is asked', () => told.length === 1);
+  it('does not hold the backend up when that stops, and is told after its next start', async (t) => {
+    const answer = (response: ServerResponse, count: number) =>
+      count === 1 ? response.writeHead(500).end() : count > 2 && response.end();
+    const { directory, mixerConfig, told, tell, owed, callbacks, logged } = await setUp(t, answer, {
+      delays: [10, 20],
+    });
+    const id = await tell();
+    await until('it is asked again', () => told.length === 2);
     await callbacks.close();
-    await logged('callback is given up');
+    await logged('callback is put off to the next start');
+    assert.equal((await owed(id))?.attempts, 1);
+
+    const log = createLog({ level: 'silent' });
+    const recorder = await Recorder.start({
+      ...{ directory, concurrency: 1, emptyShift: false, hookDeadline: 1000, freeMinimum: 0, log },
+      ...{ onRecordHook: '', onMultipleRecordHook: '', streamTemplate: 'stream' },
+      mix: () => Promise.resolve(`${id}-mixed.mp4`),
+      callback: { mixerConfig, secret: '' },
+    });
+    t.after(() => recorder.close());
+    await until('nobody is to be told any more', async () => (await owed(id)) === undefined);
+    assert.equal(told.length, 3);
+    assert.equal(new Set(told.map(({ headers }) => headers['x-wcs-delivery'])).size, 1);
+    assert.deepEqual(JSON.parse(told[2]!.body), JSON.parse(told[0]!.body));
+
+    await recorder.finalizer.again(join(directory, `${id}.json`));
+    await until('the new mix is told', () => told.length === 4);
+    assert.notEqual(told[3]!.headers['x-wcs-delivery'], told[2]!.headers['x-wcs-delivery']);
+    await until('nobody is to be told any more', async () => (await owed(id)) === undefined);
   });
 
   it('is not told of streams, nor where another script mixes, nor where there is none', async (t) => {
