@@ -43,7 +43,7 @@ export interface FinalizerOptions {
   log: Log;
 }
 
-/** Thrown where trying again makes no sense. */
+/** Thrown where nothing was received: trying again makes no sense, and nothing is broken. */
 class Hopeless extends Error {}
 
 /** Works recordings up, a few at a time. Where each one stands is in its timeline, so nothing is lost by a restart. */
@@ -186,6 +186,7 @@ export class Finalizer {
     else timeline.reason = err instanceof Error ? err.message : String(err);
     timeline.state = last && !stopped ? 'failed' : 'recorded';
     if (stopped) log.info('work on the recording is put off to the next start');
+    else if (err instanceof Hopeless) log.warn({ reason: timeline.reason }, 'there is nothing in the recording');
     else log.error({ err, attempts: timeline.attempts, state: timeline.state }, 'recording cannot be finalized');
     try {
       if (last && !stopped) timeline.callback = await this.#options.callbacks?.owed(timeline);

@@ -163,5 +163,8 @@ describe('A recording whose backend was killed', () => {
     const room = await readTimeline(join(directory, name));
     assert.equal(room.state, 'failed');
     assert.match(room.reason!, /nothing was published/);
+    assert.equal(room.attempts, 1, 'trying again makes no sense');
+    await restart();
+    assert.deepEqual(await readTimeline(join(directory, name)), room, 'nor does it after the next start');
   });
 });

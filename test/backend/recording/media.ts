@@ -21,6 +21,7 @@ export interface Sender {
   /** ffmpeg expression of the sound at t seconds of the recording; without it there is no sound. */
   sound?: string;
   codec?: 'libvpx' | 'libx264';
+  audioCodec?: 'libopus' | 'pcm_mulaw' | 'pcm_alaw';
   size?: string;
   /** How many video frames are sent at most. */
   frames?: number;
@@ -51,7 +52,7 @@ export async function record(
     inputs.push(...input);
     // Options of an output belong to the stream with that number.
     const own = output.map((word) =>
-      /^-(c|g|bf|bsf|b|frames|force_key_frames|preset|deadline)$/.test(word) ? `${word}:${count}` : word,
+      /^-(c|g|bf|bsf|b|ar|ac|frames|force_key_frames|preset|deadline)$/.test(word) ? `${word}:${count}` : word,
     );
     outputs.push('-map', String(count), ...own, `-metadata:s:${count}`, `title=${name}`);
     count++;
@@ -61,7 +62,7 @@ export async function record(
     if (sender.luma !== undefined)
       add(sender.name, lavfi(pictureSource(sender)), [...videoEncoder(sender), ...pauses(sender, 1000 / FPS)]);
     if (sender.sound !== undefined)
-      add(sender.name, lavfi(soundSource(sender)), ['-c', 'libopus', '-b', '64k', ...pauses(sender, 20)]);
+      add(sender.name, lavfi(soundSource(sender)), [...audioEncoder(sender), ...pauses(sender, 20)]);
   }
   const file = join(directory, 'room-test.mkv');
   await runFfmpeg({ args: ['-copyts', ...inputs, ...outputs, '-avoid_negative_ts', 'disabled', file], cwd: directory });
@@ -93,6 +94,12 @@ function videoEncoder({ codec = 'libvpx', sent, frames }: Sender): string[] {
   const encoder = codec === 'libvpx' ? ['-deadline', 'realtime'] : ['-preset', 'ultrafast', '-bf', '0'];
   const keys = ['-g', '10000', '-force_key_frames', sent.map(([from]) => from / 1000).join(',')];
   return ['-c', codec, '-b', '500k', ...encoder, ...keys, ...(frames ? ['-frames', String(frames)] : [])];
+}
+
+function audioEncoder({ audioCodec = 'libopus' }: Sender): string[] {
+  if (audioCodec === 'libopus') return ['-c', audioCodec, '-b', '64k'];
+  // G.711 has 8,000 samples a second and one channel.
+  return ['-c', audioCodec, '-ar', '8000', '-ac', '1'];
 }
 
 /** Drops the packets between the times of `sent`, by their numbers: `packetMs` is how long each lasts. */

@@ -208,6 +208,41 @@ describe('a mixed recording', { concurrency: 1 }, () => {
     assert.ok(peak > 0.5 && peak < 0.99, `the peak is ${peak}`);
   });
 
+  it('has the voices that telephones send, PCMU and PCMA, each at its time', async (t) => {
+    const { file } = await mixed(t, [
+      { name: 'Alice', sent: [[0, 2000]], sound: tone(440), audioCodec: 'pcm_mulaw' },
+      { name: 'Bob', sent: [[1000, 3000]], sound: tone(1000), audioCodec: 'pcm_alaw' },
+    ]);
+    const sound = await samples(file);
+    for (let second = 0; second < 3; second++) {
+      const at = (hertz: number) => toneAt(sound, hertz, second * 1000 + 50, second * 1000 + 950);
+      assertNear(at(440), second < 2 ? 0.3 : 0, 0.04, `Alice's tone in second ${second}`);
+      assertNear(at(1000), second > 0 ? 0.3 : 0, 0.04, `Bob's tone in second ${second}`);
+    }
+  });
+
+  it('has the background behind the tiles and the watermark over everything, all the time', async (t) => {
+    const directory = await scratch((clean) => t.after(clean));
+    const image = async (name: string, colour: string, size: string) => {
+      const path = join(directory, name);
+      const source = ['-f', 'lavfi', '-i', `color=c=${colour}:s=${size},format=rgba`];
+      await runFfmpeg({ args: [...source, '-frames:v', '1', path] });
+      return path;
+    };
+    const settings = {
+      background: await image('wall.png', '0x808080', '90x90'),
+      watermark: await image('logo.png', 'white@0.5', '32x32'),
+    };
+    const { file } = await mixed(t, [{ name: 'Alice', sent: [[0, 2000]], luma: '60' }], { settings });
+    for (const frame of [0, 25, 49]) {
+      const shown = await picture(file, frame);
+      const at = (x: number, y: number) => shown[y * WIDTH + x];
+      assertNear(at(160, 90), grey(60), 6, `Alice in frame ${frame}`);
+      assertNear(at(12, 90), 128, 6, `the background beside her in frame ${frame}`);
+      assertNear(at(300, 20), 191, 8, `the background under half of the watermark in frame ${frame}`);
+    }
+  });
+
   it('of voices alone is an .m4a', async (t) => {
     const { file, hasVideo } = await mixed(t, [{ name: 'Alice', sent: [[0, 1000]], sound: tone(440) }]);
     assert.equal(hasVideo, false);
