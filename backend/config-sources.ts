@@ -26,11 +26,17 @@ export function readFlags(argv: readonly string[], problems: string[]): Given[] 
       problems.push(`${argument}: is not a flag; settings are written --name value`);
       continue;
     }
-    const value = inline ?? argv[(index += 1)];
+    const key = name.replaceAll('-', '_');
+    const value = inline ?? (isSwitch(key, argv[index + 1]) ? 'true' : argv[(index += 1)]);
     if (value === undefined) problems.push(`--${name}: has no value`);
-    else given.push({ key: name.replaceAll('-', '_'), value, source: `--${name}` });
+    else given.push({ key, value, source: `--${name}` });
   }
   return given;
+}
+
+/** `--open` alone says yes; of other settings the value must be there. */
+function isSwitch(key: string, next: string | undefined): boolean {
+  return key === 'open' && (next === undefined || next.startsWith('--'));
 }
 
 /** `WCS_PORT=80`. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
 import { CAPACITY_MAX } from '../protocol/limits.ts';
@@ -119,7 +120,16 @@ const limit = (byDefault: string, text: string) =>
 /** Every setting: how it is written, its default, and what it is for. Their names are the same everywhere. */
 const Settings = v.object({
   port: setting(wholeNumber(0, 65_535), '8080', 'HTTP and WebSocket port; 0 takes any free one'),
-  host: setting(address, '0.0.0.0', 'address on which HTTP is served'),
+  host: setting(
+    address,
+    '127.0.0.1',
+    'address on which HTTP is served; 0.0.0.0 is all of the machine, for which people need tokens, or the setting open',
+  ),
+  open: setting(
+    yesOrNo,
+    'false',
+    'whether anybody may come in from other machines without a token, into any room, under any name (--open is enough)',
+  ),
   tls_cert: setting(
     file,
     '',
@@ -350,11 +360,32 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
     problems.push('turn_urls: needs turn_secret');
   if (values.get('token_secret')?.value.trim() && values.get('token_jwks_url')?.value.trim())
     problems.push('token_jwks_url: tokens are checked by it or by token_secret, not by both');
+  problems.push(...openProblems(result));
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);
   }
   return result.output;
+}
+
+/** Whether anybody may come in: nothing asks who they are. */
+export function isOpen({ token_secret, token_jwks_url }: Config): boolean {
+  return !token_secret && !token_jwks_url;
+}
+
+/** A backend that other machines reach is for everybody only when that is said. */
+function openProblems({ success, output }: { success: boolean; output: unknown }): string[] {
+  const config = output as Config;
+  if (!success || !isOpen(config) || config.open || isLoopbackHost(config.host)) return [];
+  return [
+    `host: ${config.host} can be reached from other machines, and anybody there could enter any room: set token_secret ` +
+      '(backend/ACCESS.md), or give --open if that is meant, or leave host at 127.0.0.1',
+  ];
+}
+
+/** RFC 1122 §3.2.1.3, RFC 4291 §2.5.3, RFC 6761 §6.3. */
+function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** How many media workers `workers` asks for. */

@@ -24,7 +24,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
 import { trustedProxies } from './address.ts';
-import { workerCount, type Config } from './config.ts';
+import { isOpen, workerCount, type Config } from './config.ts';
 import { createAuth } from './auth/start.ts';
 import { Access } from './http/access.ts';
 import { createApp } from './http/app.ts';
@@ -168,6 +168,8 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     ? `http://${shownHost(config.metrics_host)}:${portOf(metricsHttp)}/metrics`
     : `${url}/metrics`;
   log.info({ url, metricsUrl, port, pid: process.pid }, 'listening');
+  if (isOpen(config))
+    log.warn('open to everybody: whoever reaches this backend enters any room under any name (set token_secret)');
   if (!(await isBuilt(folders))) log.warn('dist/wcs.js is not built: run "npm run build" for the demo pages to work');
 
   return {

@@ -29,7 +29,8 @@ function fileWith(t: TestContext, text: string): string {
 test('without any setting the defaults hold', () => {
   assert.deepEqual(loadConfig({ argv: [], env: {} }), {
     port: 8080,
-    host: '0.0.0.0',
+    host: '127.0.0.1',
+    open: false,
     tls_cert: '',
     tls_key: '',
     http_redirect_port: 0,
@@ -166,4 +167,21 @@ test('recordings behind a token need one', () => {
   assert.match(problems(['--records_access', 'token']), /records_access: token needs admin_token/);
   const argv = ['--records_access', 'token', '--admin_token', 'a-token-of-enough-length'];
   assert.equal(loadConfig({ argv, env: {} }).records_access, 'token');
+});
+
+test('a backend that other machines reach is open to everybody only when that is said', () => {
+  const text = problems(['--host', '0.0.0.0'], {});
+  assert.match(text, /host: 0\.0\.0\.0 can be reached from other machines.*token_secret.*--open/s);
+  assert.equal(loadConfig({ argv: ['--host', '0.0.0.0', '--open', '--port', '1'], env: {} }).open, true);
+  assert.equal(loadConfig({ argv: ['--host', '0.0.0.0'], env: { WCS_OPEN: 'true' } }).port, 8080);
+  const secret = 'a-secret-of-the-site-that-is-long-enough';
+  assert.equal(loadConfig({ argv: ['--host', '::', '--token_secret', secret], env: {} }).open, false);
+  for (const host of ['localhost', '127.0.0.2', '::1']) loadConfig({ argv: ['--host', host], env: {} });
+});
+
+test('secrets are not shown, whatever is wrong with them', () => {
+  const argv = ['--token_secret', 'too-short-secret'];
+  const text = problems(argv, {});
+  assert.match(text, /--token_secret: must have 32 to 256 characters/);
+  assert.doesNotMatch(text, /too-short-secret/);
 });

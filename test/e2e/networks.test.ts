@@ -57,6 +57,7 @@ describe('an office with a firewall', { skip: withoutFirewall || withoutTurn }, 
     turn = await startTurn(office.outside, SECRET);
     backend = await startBackend({
       host: office.outside,
+      open: 'true',
       turn_urls: `turn:${turn.host}?transport=udp,turn:${turn.host}?transport=tcp`,
       turn_secret: SECRET,
     });
