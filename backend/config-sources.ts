@@ -39,10 +39,26 @@ function isSwitch(key: string, next: string | undefined): boolean {
   return key === 'open' && (next === undefined || next.startsWith('--'));
 }
 
+/**
+ * Names of variables that look like settings and are none: Kubernetes tells every container of its services, and one whose
+ * name begins with "wcs" gives WCS_SERVICE_HOST, WCS_PORT=tcp://10.0.0.7:80, WCS_PORT_80_TCP_ADDR and more.
+ */
+export function serviceVariables(env: NodeJS.ProcessEnv): string[] {
+  return Object.entries(env).flatMap(([name, value = '']) => {
+    if (!name.startsWith(ENV_PREFIX)) return [];
+    const isPart = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(
+      name,
+    );
+    const isAddress = name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value);
+    return isPart || isAddress ? [name] : [];
+  });
+}
+
 /** `WCS_PORT=80`. */
 export function readEnvironment(env: NodeJS.ProcessEnv): Given[] {
+  const ignored = serviceVariables(env);
   return Object.entries(env)
-    .filter(([name]) => name.startsWith(ENV_PREFIX))
+    .filter(([name]) => name.startsWith(ENV_PREFIX) && !ignored.includes(name))
     .map(([name, value = '']) => ({ key: name.slice(ENV_PREFIX.length).toLowerCase(), value, source: name }));
 }
 

@@ -408,6 +408,7 @@ export function helpText(): string {
   );
   return [
     'Usage: wcs-backend [--SETTING VALUE]...',
+    '       wcs-backend doctor [--json] [--SETTING VALUE]...   looks whether all that is needed is there',
     '',
     `A setting is taken from its flag (--port 80), else from the environment (${ENV_PREFIX}PORT=80), else from the file`,
     `${DEFAULT_FILE} in the current folder (port=80), else from its default.`,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { ConfigError, exampleFile, helpText, loadConfig, type Config } from './config.ts';
+import { serviceVariables } from './config-sources.ts';
 import { createLog } from './log.ts';
 import { createServer, type Server } from './server.ts';
 
@@ -13,6 +14,7 @@ const SHUTDOWN_TIMEOUT = 5_000;
 
 /** What it does instead of running the backend, by the first argument; each answers the exit code. */
 const COMMANDS: Readonly<Record<string, () => Promise<(argv: readonly string[]) => Promise<number>>>> = {
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   token: async () => (await import('./commands/token.ts')).token,
 };
 
@@ -35,6 +37,8 @@ function readConfig(): Config {
 
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log_level });
+  const ignored = serviceVariables(process.env);
+  if (ignored.length > 0) log.info({ ignored }, 'environment variables of a Kubernetes service are no settings');
   let starting: Promise<Server> | undefined;
   let state: 'running' | 'draining' | 'closing' = 'running';
   let lastSignal = -Infinity;

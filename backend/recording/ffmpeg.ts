@@ -84,6 +84,26 @@ export async function missingPrograms(): Promise<string[]> {
   return programs.filter((_, index) => tries[index]?.failed);
 }
 
+/** What this machine's ffmpeg is and can do; undefined when it cannot be run. */
+export async function ffmpegAbilities(): Promise<
+  { version: string; encoders: ReadonlySet<string>; filters: ReadonlySet<string> } | undefined
+> {
+  const ask = async (what: string) => (await execa('ffmpeg', ['-hide_banner', what], { reject: false })).stdout ?? '';
+  const [version, encoders, filters] = await Promise.all([ask('-version'), ask('-encoders'), ask('-filters')]);
+  const [, number] = /^ffmpeg version (\S+)/.exec(version) ?? [];
+  if (number === undefined) return undefined;
+  // Flags, name, description.
+  const names = (table: string) =>
+    new Set([...table.matchAll(/^ +[A-Z.|]{2,6} +(\S+) /gm)].map(([, name = '']) => name));
+  return { version: number, encoders: names(encoders), filters: names(filters) };
+}
+
+/** Whether some font has the letters of a language (BCP 47), as far as fontconfig can say. */
+export async function hasFontFor(language: string): Promise<boolean> {
+  const { stdout } = await execa('fc-list', [`:lang=${language}`, 'file'], { reject: false });
+  return Boolean(stdout?.trim());
+}
+
 interface ProgramOptions extends Omit<RunOptions, 'args'> {
   onOutput: (output: Readable, alive: () => void) => Promise<void>;
   onInput?: (input: Writable) => Promise<void>;

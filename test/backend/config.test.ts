@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parseEnv } from 'node:util';
 import { ConfigError, exampleFile, helpText, loadConfig } from '../../backend/config.ts';
+import { serviceVariables } from '../../backend/config-sources.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -95,6 +96,22 @@ test('a flag goes over the environment, the environment over the file', (t) => {
   assert.equal(config.workers, 2);
   assert.equal(config.room_idle_timeout, 1_000);
   assert.equal(loadConfig({ argv: [], env: { WCS_CONFIG: file } }).room_idle_timeout, 1_000);
+});
+
+test('what Kubernetes tells of a service called wcs is no setting, and anything else unknown still is none', () => {
+  const service = {
+    WCS_SERVICE_HOST: '10.0.0.7',
+    WCS_SERVICE_PORT: '8080',
+    WCS_SERVICE_PORT_HTTP: '8080',
+    WCS_PORT: 'tcp://10.0.0.7:8080',
+    WCS_PORT_8080_TCP: 'tcp://10.0.0.7:8080',
+    WCS_PORT_8080_TCP_PROTO: 'tcp',
+    WCS_TURN_PORT: 'udp://10.0.0.8:3478',
+    WCS_TURN_PORT_3478_UDP_ADDR: '10.0.0.8',
+  };
+  assert.equal(loadConfig({ argv: [], env: service }).port, 8080);
+  assert.deepEqual(serviceVariables({ ...service, WCS_RTC_PORT: '1', PORT: 'tcp://a' }), Object.keys(service));
+  assert.throws(() => loadConfig({ argv: [], env: { WCS_SERVICE: '1' } }), /WCS_SERVICE: there is no such setting/);
 });
 
 test('flags are written with a space or an equals sign, with underscores or hyphens', () => {

@@ -87,7 +87,7 @@ export function heard(tab: Tab): Promise<string[]> {
 }
 
 /** Frames decoded so far of somebody; below 0 while there is no picture. */
-export async function frames(tab: Tab, name: string): Promise<number> {
+async function frames(tab: Tab, name: string): Promise<number> {
   const seen = await tab.run(() => probe.seen(), null);
   return seen.find((one) => one.name.startsWith(name))?.frames ?? -1;
 }
