@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { WcsError } from '../../protocol/errors.ts';
-import type { RecordingState } from '../../protocol/model.ts';
+import type { Muted, RecordingState } from '../../protocol/model.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { RoomEndReason } from '../room/room-link.ts';
@@ -39,6 +39,7 @@ export class RoomController implements ReactiveController {
   readonly #connect: (options: ConnectOptions) => Promise<RoomSession>;
   readonly #ended: (reason: LeaveCause, error: WcsError | undefined) => void;
   readonly #failed: (error: WcsError) => void;
+  readonly #silenced: (what: Muted) => void;
   readonly #playing = new Map<ParticipantStream, Stream>();
   #status: SessionStatus = 'PENDING';
   #attempt: AbortController | undefined;
@@ -47,19 +48,21 @@ export class RoomController implements ReactiveController {
   #serverUrl = '';
   #shownSpeaking: string | undefined;
 
-  /** `ended` is told when the room is over without `leave()`, `failed` what went wrong while it goes on. */
+  /** `ended` is told when the room is over without `leave()`, `failed` what went wrong while it goes on, `silenced` what a moderator has muted of ours. */
   constructor(
     host: Host,
     options: {
       connect: (options: ConnectOptions) => Promise<RoomSession>;
       ended: (reason: LeaveCause, error: WcsError | undefined) => void;
       failed: (error: WcsError) => void;
+      silenced: (what: Muted) => void;
     },
   ) {
     this.#host = host;
     this.#connect = options.connect;
     this.#ended = options.ended;
     this.#failed = options.failed;
+    this.#silenced = options.silenced;
     this.chat = new ChatHistory(() => host.requestUpdate());
     host.addController(this);
   }
@@ -240,6 +243,7 @@ export class RoomController implements ReactiveController {
       .on('UNMUTED', update)
       .on('RECONNECTING', update)
       .on('RECONNECTED', update)
+      .on('SILENCED', (participant, silence) => participant ?? this.#silenced(silence))
       .on('ENDED', (_, reason) => this.#end(reason));
   }
 

@@ -1,6 +1,6 @@
 import type { PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { WcsError } from '../../protocol/errors.ts';
+import { WcsError, type ErrorCode } from '../../protocol/errors.ts';
 import type { RecordingState } from '../../protocol/model.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant } from '../room/participant.ts';
@@ -41,6 +41,11 @@ export abstract class RoomElement extends RoomOwner {
     connect: async (options) => (this.connect ?? (await loadRoom()).connect)(options),
     ended: (reason, error) => this.#left(reason, error),
     failed: (error) => this.report(error),
+    silenced: ({ audio, video }) => {
+      // The buttons show what the others hear and see.
+      if (audio) void this.#own.toggle('audio', false);
+      if (video) void this.#own.toggle('video', false);
+    },
   });
 
   readonly #madeRoomName = makeRoomName();
@@ -371,10 +376,7 @@ export abstract class RoomElement extends RoomOwner {
   #left(reason: LeaveCause, error: WcsError | undefined): void {
     this.#hasLeft = true;
     this.#release();
-    this.report(
-      error ??
-        new WcsError(reason === 'replaced' ? 'session_replaced' : 'connection_lost', `The room ended: ${reason}.`),
-    );
+    this.report(error ?? new WcsError(END_CODES[reason] ?? 'connection_lost', `The room ended: ${reason}.`));
     this.#tellLeft(reason);
   }
 
@@ -414,6 +416,13 @@ export abstract class RoomElement extends RoomOwner {
     }
   }
 }
+
+/** What is shown when the room is over without our asking. */
+const END_CODES: Partial<Record<LeaveCause, ErrorCode>> = {
+  replaced: 'session_replaced',
+  expelled: 'expelled',
+  closed: 'meeting_ended',
+};
 
 function notRecorded(state: RecordingState): WcsError {
   if (state === 'unavailable') return new WcsError('recording_unavailable', 'This server does not record.');
