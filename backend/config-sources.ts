@@ -43,7 +43,7 @@ function isSwitch(key: string, next: string | undefined): boolean {
  * Names of variables that look like settings and are none: Kubernetes tells every container of its services, and one whose
  * name begins with "wcs" gives WCS_SERVICE_HOST, WCS_PORT=tcp://10.0.0.7:80, WCS_PORT_80_TCP_ADDR and more.
  */
-export function serviceVariables(env: NodeJS.ProcessEnv): string[] {
+export function serviceVariables(env: NodeJS.ProcessEnv = process.env): string[] {
   return Object.entries(env).flatMap(([name, value = '']) => {
     if (!name.startsWith(ENV_PREFIX)) return [];
     const isPart = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(

@@ -37,7 +37,7 @@ function readConfig(): Config {
 
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log_level });
-  const ignored = serviceVariables(process.env);
+  const ignored = serviceVariables();
   if (ignored.length > 0) log.info({ ignored }, 'environment variables of a Kubernetes service are no settings');
   let starting: Promise<Server> | undefined;
   let state: 'running' | 'draining' | 'closing' = 'running';
