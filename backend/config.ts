@@ -1,20 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { parseEnv } from 'node:util';
 import * as v from 'valibot';
 import { CAPACITY_MAX } from '../protocol/limits.ts';
+import { trustedProxies } from './address.ts';
+import { DEFAULT_FILE, ENV_PREFIX, readEnvironment, readFile, readFlags, unknownSetting } from './config-sources.ts';
 import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/store/file-name.ts';
-
-/** The file that is read when it exists and no other is named. */
-const DEFAULT_FILE = 'wcs.properties';
-const ENV_PREFIX = 'WCS_';
 
 /** Milliseconds of the longest timer that Node can set (2^31 - 1). */
 const TIMER_MAX = 2_147_483_647;
-
-/** Settings that are more than this many typing mistakes away from what was written are not suggested. */
-const SUGGESTION_DISTANCE = 4;
 
 const wholeNumber = (least: number, most: number) => {
   const message = `must be a whole number from ${least} to ${most}`;
@@ -80,19 +73,30 @@ const address = v.pipe(
   v.regex(/^[\p{L}\p{N}.:_-]*$/u, 'must be an IP address or a host name, without a port or a scheme'),
 );
 
-const addresses = v.pipe(
+const list = v.pipe(
   v.string(),
   v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
+);
+
+const addresses = v.pipe(
+  list,
   v.check(
-    (list) => list.every((part) => v.is(address, part)),
+    (parts) => parts.every((part) => v.is(address, part)),
     'must be an IP address or a host name, without a port or a scheme; or an IPv4 and an IPv6 address, separated by a comma',
   ),
 );
 
+const proxies = v.pipe(
+  list,
+  v.check(
+    (parts) => areProxies(parts),
+    'must be addresses, networks (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas',
+  ),
+);
+
 const origins = v.pipe(
-  v.string(),
-  v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
-  v.check((list) => list.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
+  list,
+  v.check((parts) => parts.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
 );
 
 /** RFC 7065 §3.1, without the escapes that no host name needs. */
@@ -109,6 +113,9 @@ const turnUrls = v.pipe(
 
 const setting = <const S extends v.GenericSchema<string, unknown>>(schema: S, byDefault: string, text: string) =>
   v.optional(v.pipe(schema, v.description(text)), byDefault);
+
+const limit = (byDefault: string, text: string) =>
+  setting(wholeNumber(0, 1_000_000_000), byDefault, `${text}; 0 is no limit`);
 
 /** Every setting: how it is written, its default, and what it is for. Their names are the same everywhere. */
 const Settings = v.object({
@@ -262,6 +269,38 @@ const Settings = v.object({
     '',
     'origins of the pages that may connect, separated by commas (https://example.com); empty allows every page',
   ),
+  allow_no_origin: setting(
+    yesOrNo,
+    'false',
+    'whether with allowed_origins programs may connect, which unlike browsers name no origin',
+  ),
+  trust_proxy: setting(
+    proxies,
+    '',
+    'proxies whose X-Forwarded-For is believed, separated by commas: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; empty believes none',
+  ),
+  http_timeout: setting(
+    wholeNumber(1, 3_600_000),
+    '20000',
+    'milliseconds within which an HTTP request must have arrived, headers and all',
+  ),
+  limit_connections: limit('20000', 'sockets that may be open at once in all, of HTTP and of signaling'),
+  limit_connections_per_address: limit('1000', 'sockets that one address may have open at once'),
+  limit_connects_per_address: limit('3000', 'sockets that one address may open in a minute'),
+  limit_http_requests_per_address: limit('6000', 'HTTP requests of one address in a minute, health checks not counted'),
+  limit_requests_per_address: limit('120000', 'signaling requests of one address in a minute'),
+  limit_requests_per_session: limit('2400', 'signaling requests of one session in a minute'),
+  limit_joins_per_address: limit('3000', 'joins from one address in a minute'),
+  limit_joins_per_session: limit('60', 'joins of one session in a minute'),
+  limit_messages_per_address: limit('12000', 'text messages from one address in a minute'),
+  limit_messages_per_session: limit('120', 'text messages of one session in a minute'),
+  limit_new_rooms_per_address: limit('600', 'rooms that one address may make in a minute'),
+  limit_rooms_per_session: limit('8', 'rooms that one session may be in at once'),
+  limit_streams_per_participant: limit('8', 'streams that one participant may publish at once in a room'),
+  max_incoming_bitrate: limit(
+    '10000000',
+    'bits per second that one participant is asked to keep to, all its streams together',
+  ),
   metrics_port: setting(
     optionalPort,
     '',
@@ -291,13 +330,6 @@ export interface ConfigSources {
   env?: NodeJS.ProcessEnv;
 }
 
-/** One value, and where it was written. */
-interface Given {
-  key: string;
-  value: string;
-  source: string;
-}
-
 /**
  * Reads the settings: flags over environment over file over defaults. Throws ConfigError that names every setting that
  * is unknown or wrong.
@@ -310,7 +342,9 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   const given = [...readFile(file, problems), ...variables, ...flags].filter(({ key }) => key !== 'config');
 
   const known = given.filter(({ key }) => Object.hasOwn(Settings.entries, key));
-  problems.push(...given.filter((one) => !known.includes(one)).map(unknownSetting));
+  problems.push(
+    ...given.filter((one) => !known.includes(one)).map((one) => unknownSetting(one, Object.keys(Settings.entries))),
+  );
   const values = new Map(known.map((one) => [one.key, one]));
   const result = v.safeParse(Settings, Object.fromEntries([...values].map(([key, { value }]) => [key, value.trim()])));
   for (const issue of result.issues ?? []) {
@@ -400,82 +434,13 @@ export function describeSettings() {
   }));
 }
 
-function readFlags(argv: readonly string[], problems: string[]): Given[] {
-  const given: Given[] = [];
-  for (let index = 0; index < argv.length; index += 1) {
-    const argument = argv[index] ?? '';
-    const [, name, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
-    if (name === undefined) {
-      problems.push(`${argument}: is not a flag; settings are written --name value`);
-      continue;
-    }
-    const key = name.replaceAll('-', '_');
-    const value = inline ?? (isSwitch(key, argv[index + 1]) ? 'true' : argv[(index += 1)]);
-    if (value === undefined) problems.push(`--${name}: has no value`);
-    else given.push({ key, value, source: `--${name}` });
-  }
-  return given;
-}
-
-/**
- * Names of variables that look like settings and are none: Kubernetes tells every container of its services, and one whose
- * name begins with "wcs" gives WCS_SERVICE_HOST, WCS_PORT=tcp://10.0.0.7:80, WCS_PORT_80_TCP_ADDR and more.
- */
-export function serviceVariables(env: NodeJS.ProcessEnv = process.env): string[] {
-  return Object.entries(env).flatMap(([name, value = '']) => {
-    if (!name.startsWith(ENV_PREFIX)) return [];
-    const isPart = /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(
-      name,
-    );
-    const isAddress = name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value);
-    return isPart || isAddress ? [name] : [];
-  });
-}
-
-/** `--open` alone says yes; of other settings the value must be there. */
-function isSwitch(key: string, next: string | undefined): boolean {
-  return key === 'open' && (next === undefined || next.startsWith('--'));
-}
-
-function readEnvironment(env: NodeJS.ProcessEnv): Given[] {
-  const ignored = serviceVariables(env);
-  return Object.entries(env)
-    .filter(([name]) => name.startsWith(ENV_PREFIX) && !ignored.includes(name))
-    .map(([name, value = '']) => ({ key: name.slice(ENV_PREFIX.length).toLowerCase(), value, source: name }));
-}
-
-function readFile(file: string | undefined, problems: string[]): Given[] {
-  const path = file ?? DEFAULT_FILE;
-  if (file === undefined && !existsSync(path)) return [];
+function areProxies(parts: readonly string[]): boolean {
   try {
-    const values = Object.entries(parseEnv(readFileSync(path, 'utf8')));
-    return values.map(([key, value = '']) => ({ key, value, source: `${path}: ${key}` }));
-  } catch (error) {
-    problems.push(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
-    return [];
+    trustedProxies(parts);
+    return true;
+  } catch {
+    return false;
   }
-}
-
-function unknownSetting({ key, source }: Given): string {
-  const nearest = Object.keys(Settings.entries)
-    .map((name) => ({ name, distance: editDistance(key, name) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const suggestion = nearest && nearest.distance <= SUGGESTION_DISTANCE ? `; did you mean ${nearest.name}?` : '';
-  return `${source}: there is no such setting${suggestion}`;
-}
-
-/** How many letters must be put in, left out or changed to make `b` of `a` (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j += 1) {
-      const changed = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 function isWebAddress(text: string): boolean {

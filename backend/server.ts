@@ -25,6 +25,7 @@ import type { Server as HttpServer } from 'node:http';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { WcsError } from '../protocol/errors.ts';
+import { trustedProxies } from './address.ts';
 import { isOpen, workerCount, type Config } from './config.ts';
 import { createAuth } from './auth/start.ts';
 import { Access } from './http/access.ts';
@@ -33,6 +34,8 @@ import { packageFolders } from './http/folders.ts';
 import { createListener, createRedirect, portOf } from './http/listener.ts';
 import { createMetricsServer } from './http/metrics.ts';
 import { isBuilt } from './http/pages.ts';
+import { patience } from './http/protection.ts';
+import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
 import { createWorkerPool, type WorkerPool } from './media/workers.ts';
@@ -72,7 +75,8 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const announced = await announcedAddresses(config.announced_address);
   warnOfReach(config, announced, log);
   const tls = config.tls_cert ? { cert: config.tls_cert, key: config.tls_key } : undefined;
-  const http = createListener(tls, log);
+  const http = createListener(tls, patience(config), log);
+  if (config.limit_connections > 0) http.maxConnections = config.limit_connections;
   const metrics = new Metrics();
   const pool = await createWorkerPool({
     count: workerCount(config),
@@ -81,7 +85,13 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     turn: { urls: config.turn_urls, secret: config.turn_secret, lifetime: config.turn_lifetime },
     log,
   });
-  const sessions = new Sessions({ resumeTimeout: config.session_resume_timeout, log });
+  const sessions = new Sessions({
+    resumeTimeout: config.session_resume_timeout,
+    maxRooms: config.limit_rooms_per_session,
+    log,
+  });
+  const limits = new Limits(config);
+  const trustProxy = trustedProxies(config.trust_proxy);
   const { routerCapabilities } = pool;
   const recording = await startRecording(config, metrics, log);
   const recorders =
@@ -90,6 +100,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
+    limits: { streams: config.limit_streams_per_participant, bitrate: config.max_incoming_bitrate },
     attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
     log,
   });
@@ -111,17 +122,31 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
         return room.recording === 'on' ? 'on' : 'off';
       },
     },
+    trustProxy,
+    limits,
     metrics,
     servesMetrics: config.metrics_port === undefined,
     log,
   });
   http.on('request', app);
   const metricsHttp = config.metrics_port === undefined ? undefined : createMetricsServer(metrics);
-  const redirect = tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http)) : undefined;
+  const redirect =
+    tls && config.http_redirect_port > 0 ? createRedirect(() => portOf(http), patience(config)) : undefined;
   const gateway = new Gateway({
     server: http,
-    handlers: createHandlers({ sessions, registry, auth: createAuth(config), recorders, routerCapabilities, metrics }),
+    handlers: createHandlers({
+      sessions,
+      registry,
+      auth: createAuth(config),
+      recorders,
+      routerCapabilities,
+      limits,
+      metrics,
+    }),
     allowedOrigins: config.allowed_origins,
+    allowNoOrigin: config.allow_no_origin,
+    trustProxy,
+    limits,
     metrics,
     log,
   });

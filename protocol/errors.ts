@@ -44,6 +44,7 @@ export const ERRORS = {
   not_joined: { status: 409 },
   participant_unknown: { status: 404 },
   too_many: { status: 429 },
+  rate_limited: { status: 429, retry: true },
   // Streams and media.
   stream_unknown: { status: 404 },
   stream_name_taken: { status: 409 },
@@ -76,14 +77,22 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+interface WcsErrorOptions extends ErrorOptions {
+  /** Milliseconds after which the same request has a chance, where that is known. */
+  retryAfter?: number | undefined;
+}
+
 /** An error that is meant to reach somebody: it has a code from the table and a message that says what to do. */
 export class WcsError extends Error {
   override readonly name = 'WcsError';
   readonly code: ErrorCode;
+  /** Milliseconds after which the same request has a chance, where that is known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: WcsErrorOptions) {
     super(message, options);
     this.code = code;
+    this.retryAfter = options?.retryAfter;
   }
 
   /** The WebSocket close code when this error is a violation, else undefined. */
@@ -97,8 +106,8 @@ export class WcsError extends Error {
   }
 
   /** What goes on the wire. */
-  toJSON(): { code: ErrorCode; message: string } {
-    return { code: this.code, message: this.message };
+  toJSON(): { code: ErrorCode; message: string; retryAfter?: number | undefined } {
+    return { code: this.code, message: this.message, retryAfter: this.retryAfter };
   }
 }
 

@@ -11,7 +11,7 @@ const Id = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const RequestFrame = v.object({ id: Id, method: v.string(), data: v.unknown() });
 
-const ErrorBody = v.object({ code: v.string(), message: v.string() });
+const ErrorBody = v.object({ code: v.string(), message: v.string(), retryAfter: v.optional(v.number()) });
 
 /** What the backend sends: a refusal, an answer or an event. */
 export const ServerFrame = v.union([
@@ -52,8 +52,8 @@ export function check<const S extends v.GenericSchema>(schema: S, data: unknown)
 }
 
 /** Revives the error of an answer; a code that this version does not know becomes `internal`. */
-export function toError(body: { code: string; message: string }): WcsError {
-  return new WcsError(errorCode(body.code), body.message);
+export function toError({ code, message, retryAfter }: v.InferOutput<typeof ErrorBody>): WcsError {
+  return new WcsError(errorCode(code), message, { retryAfter });
 }
 
 /** The first few problems in words: `room: room name must not be empty; audio.codecs: …`. What was sent is quoted shortly. */

@@ -36,12 +36,6 @@ export const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds between two pings, in each direction; an end that misses one whole interval is taken for lost. */
 export const PING_INTERVAL = 8_000;
 
-/** Rooms that one session may be in at the same time. */
-export const ROOMS_PER_SESSION = 8;
-
-/** Streams that one participant may publish at the same time in one room. */
-export const STREAMS_PER_PARTICIPANT = 8;
-
 /** Streams named by one `play`, `resume` or `stop` request. */
 export const STREAMS_PER_REQUEST = 64;
 

@@ -15,13 +15,11 @@ import { root, runMain } from './setup.mjs';
 const API_PAGE = 'backend/http/api/README.md';
 
 await runMain(async () => {
-  const readme = [
-    ['elements', elementsReference()],
-    ['settings', settingsReference()],
-    ['metrics', metricsReference()],
-  ].reduce((text, [name = '', reference = '']) => marked(text, name, reference), read('README.md'));
   const wanted = {
-    'README.md': readme,
+    'README.md': Object.entries(references()).reduce(
+      (text, [name, reference]) => marked(text, name, reference),
+      read('README.md'),
+    ),
     [API_PAGE]: marked(read(API_PAGE), 'routes', routesReference()),
     'wcs.properties.example': exampleFile(),
   };
@@ -135,12 +133,20 @@ function own(element, first) {
     : [`#### Only \`<${element.tagName}>\``, table(['Name', 'What it is', 'Default'], more)];
 }
 
-function settingsReference() {
-  const rows = describeSettings().map(({ key, byDefault, text }) => [
-    code(key),
-    text,
-    byDefault === '' ? '' : code(byDefault),
-  ]);
+function references() {
+  const settings = describeSettings();
+  const isLimit = (/** @type {{ key: string }} */ { key }) => key.startsWith('limit_');
+  return {
+    elements: elementsReference(),
+    settings: settingsReference(settings.filter((one) => !isLimit(one))),
+    limits: settingsReference(settings.filter(isLimit)),
+    metrics: metricsReference(),
+  };
+}
+
+/** @param {ReturnType<typeof describeSettings>} settings */
+function settingsReference(settings) {
+  const rows = settings.map(({ key, byDefault, text }) => [code(key), text, byDefault === '' ? '' : code(byDefault)]);
   return table(['Setting', 'What it is', 'Default'], rows);
 }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import compression from 'compression';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ERRORS, WcsError } from '../../protocol/errors.ts';
+import { clientAddress, networkOf, type TrustProxy } from '../address.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Access } from './access.ts';
@@ -12,6 +14,7 @@ import type { Folders } from './folders.ts';
 import { healthRoutes, type HealthOptions } from './health.ts';
 import { countAnswers, metricsRoutes } from './metrics.ts';
 import { pageRoutes } from './pages.ts';
+import { protectiveHeaders } from './protection.ts';
 import { recordRoutes } from './records.ts';
 
 export interface AppOptions extends HealthOptions {
@@ -20,6 +23,8 @@ export interface AppOptions extends HealthOptions {
   rooms: RoomRoutesOptions;
   /** Undefined: this backend does not record. */
   recording?: RecordingRoutesOptions | undefined;
+  trustProxy: TrustProxy;
+  limits: Limits;
   metrics: Metrics;
   /** Whether `/metrics` is on this port. Default: true. */
   servesMetrics?: boolean;
@@ -27,26 +32,28 @@ export interface AppOptions extends HealthOptions {
 }
 
 /** Everything on the HTTP port but signaling. Does not listen. */
-export function createApp({
-  folders,
-  isReady,
-  access,
-  rooms,
-  recording,
-  metrics,
-  servesMetrics = true,
-  log,
-}: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const {
+    folders,
+    isReady,
+    access,
+    rooms,
+    recording,
+    metrics,
+    servesMetrics = true,
+    trustProxy,
+    limits,
+    log,
+  } = options;
   const app = express();
-  app.disable('x-powered-by');
-  app.use((_request, response, next) => {
-    response.set('X-Content-Type-Options', 'nosniff');
-    next();
-  });
+  // What `request.ip`, `request.secure` and `request.hostname` say comes from these proxies only.
+  app.set('trust proxy', trustProxy);
   app.use(countAnswers(metrics));
+  app.use(protectiveHeaders());
   app.use(compression());
   app.use(healthRoutes({ isReady }));
   if (servesMetrics) app.use(metricsRoutes(metrics, access));
+  app.use(limit({ limits, trustProxy }));
   app.use(apiRoutes({ access, rooms, recording }));
   app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
   app.use(pageRoutes(folders));
@@ -55,6 +62,14 @@ export function createApp({
   });
   app.use(answerErrors(metrics, log));
   return app;
+}
+
+/** Counts every request that comes this far. */
+function limit({ limits, trustProxy }: Pick<AppOptions, 'limits' | 'trustProxy'>): RequestHandler {
+  return async (request, _response, next) => {
+    await limits.take('http', { address: networkOf(clientAddress(request, trustProxy)) });
+    next();
+  };
 }
 
 /** The fate of an error over HTTP: a refusal is answered, anything else logged under a reference. */
@@ -66,6 +81,7 @@ function answerErrors(metrics: Metrics, log: Log): ErrorRequestHandler {
       return;
     }
     if (error instanceof WcsError) {
+      if (error.retryAfter !== undefined) response.set('Retry-After', String(Math.ceil(error.retryAfter / 1000)));
       metrics.failed(error.code);
       response.status(ERRORS[error.code].status).json({ error });
       return;

@@ -1,5 +1,5 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
@@ -20,9 +20,9 @@ export interface TlsFiles {
  *
  * @throws Error in words for people, when the files cannot be read or do not belong together.
  */
-export function createListener(tls: TlsFiles | undefined, log: Log): Server | HttpsServer {
-  if (!tls) return createHttpServer();
-  const server = createHttpsServer(readTls(tls));
+export function createListener(tls: TlsFiles | undefined, options: ServerOptions, log: Log): Server | HttpsServer {
+  if (!tls) return createHttpServer(options);
+  const server = createHttpsServer({ ...options, ...readTls(tls), handshakeTimeout: options.requestTimeout });
   const renew = () => {
     try {
       server.setSecureContext(readTls(tls));
@@ -61,8 +61,8 @@ export function readTls({ cert, key }: TlsFiles): { cert: Buffer; key: Buffer } 
 }
 
 /** Answers plain HTTP by the same address with https. Does not listen yet. */
-export function createRedirect(securePort: () => number): Server {
-  return createHttpServer((request, response) => {
+export function createRedirect(securePort: () => number, options: ServerOptions): Server {
+  return createHttpServer(options, (request, response) => {
     const name = URL.parse(`http://${request.headers.host}`)?.hostname;
     if (!name) return void response.writeHead(400).end();
     const port = securePort();

@@ -45,14 +45,20 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     });
   }
 
-  /** Throws WcsError `media_unavailable` when the worker has died. */
-  async createTransport(): Promise<types.WebRtcTransport> {
+  /**
+   * With `maxIncomingBitrate` (bits per second; 0 is no limit) whoever sends over it is told to keep to that, by the
+   * bandwidth estimates that browsers follow (REMB, transport-wide congestion control). Throws WcsError
+   * `media_unavailable` when the worker has died.
+   */
+  async createTransport({ maxIncomingBitrate = 0 } = {}): Promise<types.WebRtcTransport> {
     try {
-      return await this.#router.createWebRtcTransport({
+      const transport = await this.#router.createWebRtcTransport({
         webRtcServer: this.#webRtcServer,
         preferUdp: true,
         initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
       });
+      if (maxIncomingBitrate > 0) await transport.setMaxIncomingBitrate(maxIncomingBitrate);
+      return transport;
     } catch (cause) {
       throw mediaError(cause, { gone: true });
     }

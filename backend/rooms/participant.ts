@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
-import { STREAMS_PER_PARTICIPANT } from '../../protocol/limits.ts';
 import type { Reply, RequestData, Transports } from '../../protocol/messages.ts';
 import {
   isStreamNameOf,
@@ -124,7 +123,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   /** Makes both transports. Throws WcsError `media_unavailable`, or what `assertIn` throws when it has left meanwhile. */
   async openTransports(): Promise<Transports> {
     const router = await this.room.router();
-    const [send, receive] = await Promise.all([router.createTransport(), router.createTransport()]);
+    const { bitrate: maxIncomingBitrate } = this.room.limits;
+    const [send, receive] = await Promise.all([
+      router.createTransport({ maxIncomingBitrate }),
+      router.createTransport(),
+    ]);
     if (this.#closed) {
       send.close();
       receive.close();
@@ -190,8 +193,9 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       throw new WcsError('stream_name_taken', 'A stream is called <room>-<login>-<4 hex>, or that and -<suffix>.');
     if (this.#streams.has(name)) throw new WcsError('stream_name_taken', 'A stream of this name is published already.');
     if (this.room.findStream(name)) throw new WcsError('stream_name_taken', 'Somebody else publishes under this name.');
-    if (this.#streams.size >= STREAMS_PER_PARTICIPANT)
-      throw new WcsError('too_many', `A participant publishes ${STREAMS_PER_PARTICIPANT} streams at most.`);
+    const { streams: most } = this.room.limits;
+    if (most !== 0 && this.#streams.size >= most)
+      throw new WcsError('too_many', `A participant publishes ${most} streams at most.`);
 
     const stream = await PublishedStream.publish({
       transport: this.#media().send,

@@ -5,7 +5,7 @@ import type { StreamKind } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import type { MediaRouter } from '../media/router.ts';
 import type { Member } from './member.ts';
-import { Room } from './room.ts';
+import { Room, type RoomLimits } from './room.ts';
 
 export interface RegistryOptions {
   createRouter: () => Promise<MediaRouter>;
@@ -15,6 +15,8 @@ export interface RegistryOptions {
   idleTimeout: number;
   /** Who is in every room beside its people, from its beginning to its end. */
   attend?: (room: Room) => Member[];
+  /** Of each participant of any room. */
+  limits: RoomLimits;
   log: Log;
 }
 
@@ -80,6 +82,11 @@ export class Registry {
     }
   }
 
+  /** Whether there is a room of that name, or one is being made. */
+  has(name: string): boolean {
+    return this.#rooms.has(name);
+  }
+
   /** The room of that name, if there is one. */
   async find(name: string): Promise<Room | undefined> {
     const room = await this.#rooms.get(name)?.catch(() => undefined);
@@ -119,11 +126,11 @@ export class Registry {
   }
 
   async #make(name: string, { capacity: wish = 0, lobby }: Wishes): Promise<Room> {
-    const { createRouter, idleTimeout, attend, log } = this.#options;
+    const { createRouter, idleTimeout, attend, limits, log } = this.#options;
     const capacity = smallest(wish, this.#options.maxParticipants);
     const router = await createRouter();
     log.info({ room: name, capacity }, 'room created');
-    const room = new Room({ name, capacity, lobby, router, createRouter, idleTimeout, attend, log });
+    const room = new Room({ name, capacity, lobby, router, createRouter, idleTimeout, attend, limits, log });
     this.#made.add(room);
     return room;
   }

@@ -10,6 +10,14 @@ import { Moderation } from './moderation.ts';
 import { Participant, type ParticipantOptions } from './participant.ts';
 import type { PublishedStream } from './stream.ts';
 
+/** What each participant of a room may do at most; 0 is no limit. */
+export interface RoomLimits {
+  /** Streams published at once. */
+  streams: number;
+  /** Bits per second that it is asked to keep to, all its streams together. */
+  bitrate: number;
+}
+
 export interface RoomOptions {
   name: string;
   /** People at most; 0: no limit. */
@@ -23,6 +31,7 @@ export interface RoomOptions {
   idleTimeout: number;
   /** Who is in the room beside its people; nobody sees them. */
   attend?: (room: Room) => Member[];
+  limits: RoomLimits;
   log: Log;
 }
 
@@ -43,6 +52,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** Who gets in. */
   readonly door: Door;
   readonly moderation = new Moderation(this);
+  readonly limits: RoomLimits;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt = Date.now();
 
@@ -64,6 +74,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.capacity = options.capacity;
     this.door = new Door({ room: options.name, lobby: options.lobby ?? false });
     this.door.on('waiting', () => this.#tellWaiting());
+    this.limits = options.limits;
     this.#options = options;
     this.#log = options.log.child({ room: options.name });
     this.#router = Promise.resolve(options.router);

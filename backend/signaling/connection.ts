@@ -4,6 +4,7 @@ import { check, decode, encodeError, encodeReply, RequestFrame } from '../../pro
 import { CONNECT_TIMEOUT, REQUESTS_PER_SECOND } from '../../protocol/limits.ts';
 import { REQUESTS, type Method } from '../../protocol/messages.ts';
 import type { LeaveReason } from '../../protocol/model.ts';
+import type { Limits, Rate } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Handlers } from './handlers.ts';
@@ -27,9 +28,15 @@ export interface Socket {
   close(code: number, reason: string): void;
 }
 
+/** Requests that are counted by themselves too, beside all together. */
+const RATES: Partial<Record<Method, Rate>> = { join: 'joins', message: 'messages' };
+
 export interface ConnectionOptions {
   socket: Socket;
+  /** Where it comes from, as `networkOf` gives it. */
+  address: string;
   handlers: Handlers;
+  limits: Limits;
   metrics: Metrics;
   log: Log;
 }
@@ -40,8 +47,10 @@ export interface ConnectionOptions {
  * anything else is logged under a reference and answered as `internal`.
  */
 export class Connection implements Link {
+  readonly address: string;
   readonly #socket: Socket;
   readonly #handlers: Handlers;
+  readonly #limits: Limits;
   readonly #metrics: Metrics;
   readonly #log: Log;
   readonly #silence: NodeJS.Timeout;
@@ -52,9 +61,11 @@ export class Connection implements Link {
   #session: Session | undefined;
   #closed = false;
 
-  constructor({ socket, handlers, metrics, log }: ConnectionOptions) {
+  constructor({ socket, address, handlers, limits, metrics, log }: ConnectionOptions) {
+    this.address = address;
     this.#socket = socket;
     this.#handlers = handlers;
+    this.#limits = limits;
     this.#metrics = metrics;
     this.#log = log;
     this.#silence = setTimeout(() => {
@@ -85,7 +96,7 @@ export class Connection implements Link {
   receive(text: string): void {
     if (this.#closed) return;
     try {
-      this.#limit();
+      this.#assertNoFlood();
       const request = decode(RequestFrame, text);
       this.#waiting += 1;
       this.#work = this.#work.then(() => this.#handle(request));
@@ -127,7 +138,7 @@ export class Connection implements Link {
     return this.#work;
   }
 
-  #limit(): void {
+  #assertNoFlood(): void {
     const now = performance.now();
     this.#arrivals = this.#arrivals.filter((arrival) => now - arrival < 1_000);
     this.#arrivals.push(now);
@@ -141,6 +152,7 @@ export class Connection implements Link {
     try {
       if (!isMethod(method)) throw new WcsError('unknown_method', 'There is no such request.');
       this.#log.debug({ id, method, login: this.#session?.login }, 'request');
+      await this.#count(method);
       const answered = this.#metrics.time(method);
       const answer = await this.#call(method, data).finally(answered);
       // Evaluated as it goes out: what it says and the events after it belong together.
@@ -151,6 +163,13 @@ export class Connection implements Link {
       if (error.close === undefined || this.#staysDespite(error)) this.#metrics.failed(error.code);
       else this.violate(error);
     }
+  }
+
+  async #count(method: Method): Promise<void> {
+    const asker = { address: this.address, session: this.#session?.id };
+    await this.#limits.take('requests', asker);
+    const rate = RATES[method];
+    if (rate) await this.#limits.take(rate, asker);
   }
 
   /**

@@ -1,8 +1,10 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { WcsError } from '../../protocol/errors.ts';
+import { ERRORS, WcsError } from '../../protocol/errors.ts';
 import { FRAME_MAX_BYTES, PING_INTERVAL } from '../../protocol/limits.ts';
+import { clientAddress, networkOf, type TrustProxy } from '../address.ts';
+import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { Connection } from './connection.ts';
@@ -22,6 +24,10 @@ export interface GatewayOptions {
   handlers: Handlers;
   /** Origins (RFC 6454) that pages may come from; none: any. */
   allowedOrigins: readonly string[];
+  /** Whether with `allowedOrigins` somebody may come who names no origin. */
+  allowNoOrigin: boolean;
+  trustProxy: TrustProxy;
+  limits: Limits;
   metrics: Metrics;
   log: Log;
 }
@@ -42,7 +48,7 @@ export class Gateway {
       perMessageDeflate: false,
       clientTracking: false,
     });
-    options.server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    options.server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
     this.#pinging = setInterval(() => this.#ping(), PING_INTERVAL);
   }
 
@@ -56,35 +62,45 @@ export class Gateway {
     return this.#closing;
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal = this.#refusal(request);
-    if (refusal) {
-      // Until the handshake is done nobody else listens for the errors of this socket.
-      socket.on('error', () => socket.destroy());
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      return;
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Until the handshake is done nobody else listens for the errors of this socket.
+    const giveUp = () => socket.destroy();
+    socket.on('error', giveUp);
+    try {
+      this.#assertWelcome(request);
+      const { limits, trustProxy } = this.#options;
+      const address = networkOf(clientAddress(request, trustProxy));
+      await limits.take('connects', { address });
+      const leave = limits.open(address);
+      socket.once('close', leave);
+      socket.off('error', giveUp);
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, address));
+    } catch (error) {
+      this.#options.metrics.failed((error as WcsError).code);
+      refuse(socket, error as WcsError);
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
   }
 
-  #refusal({ url, headers }: IncomingMessage): string | undefined {
-    if (this.#closing) return '503 Service Unavailable';
-    if (url?.split('?')[0] !== PATH) return '404 Not Found';
-    const { allowedOrigins, log } = this.#options;
+  /** Throws the WcsError with which the upgrade is refused. */
+  #assertWelcome({ url, headers }: IncomingMessage): void {
+    if (this.#closing) throw new WcsError('shutting_down', 'The server is going down or starting again.');
+    if (url?.split('?')[0] !== PATH) throw new WcsError('unknown_method', `Signaling is at ${PATH}.`);
+    const { allowedOrigins, allowNoOrigin, log } = this.#options;
     const { origin } = headers;
-    // Only browsers send an origin, and only of browsers can it be believed.
-    if (allowedOrigins.length === 0 || origin === undefined || allowedOrigins.includes(origin)) return undefined;
+    // Every browser sends it with a WebSocket (RFC 6455 §4.1); a program can write there what it likes, or nothing.
+    const isAllowed = origin === undefined ? allowNoOrigin : allowedOrigins.includes(origin);
+    if (allowedOrigins.length === 0 || isAllowed) return;
     log.warn({ origin }, 'connection refused: the origin is not among allowed_origins');
-    return '403 Forbidden';
+    throw new WcsError('forbidden', 'Pages of this origin may not connect here.');
   }
 
-  #accept(webSocket: WebSocket): void {
-    const { handlers, metrics, log } = this.#options;
+  #accept(webSocket: WebSocket, address: string): void {
+    const { handlers, limits, metrics, log } = this.#options;
     const socket = {
       send: (text: string) => this.#send(webSocket, text),
       close: (code: number, reason: string) => webSocket.close(code, reason),
     };
-    const connection = new Connection({ socket, handlers, metrics, log });
+    const connection = new Connection({ socket, address, handlers, limits, metrics, log });
     const state = { connection, alive: true };
     this.#connections.set(webSocket, state);
     webSocket.on('message', (data, isBinary) => {
@@ -139,6 +155,20 @@ export class Gateway {
     await Promise.all(closed);
     clearTimeout(deadline);
   }
+}
+
+/** Answers an upgrade with an HTTP error (RFC 9110): its code and message as JSON, and when it may be tried again. */
+function refuse(socket: Duplex, error: WcsError): void {
+  const { status } = ERRORS[error.code];
+  const body = JSON.stringify({ error });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(error.retryAfter === undefined ? [] : [`Retry-After: ${Math.ceil(error.retryAfter / 1000)}`]),
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** What the other side did wrong, when `error` is of its making (ws closes such a socket by itself). */

@@ -2,6 +2,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../../protocol/messages.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { Auth } from '../auth/auth.ts';
+import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
@@ -14,6 +15,8 @@ export interface Caller extends Link {
   /** Throws WcsError `connect_first` before `connect`. */
   readonly session: Session;
   readonly signedIn: boolean;
+  /** Where it comes from, as `networkOf` gives it. */
+  readonly address: string;
   /** Whether the socket has closed. */
   readonly gone: boolean;
   signIn(session: Session): void;
@@ -37,17 +40,12 @@ export interface HandlersOptions {
   /** Undefined when this backend does not record. */
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
+  limits: Limits;
   metrics: Metrics;
 }
 
-export function createHandlers({
-  sessions,
-  registry,
-  auth,
-  recorders,
-  routerCapabilities,
-  metrics,
-}: HandlersOptions): Handlers {
+export function createHandlers(options: HandlersOptions): Handlers {
+  const { sessions, registry, auth, recorders, routerCapabilities, limits, metrics } = options;
   return {
     ...moderationHandlers({ registry, auth }),
 
@@ -73,9 +71,10 @@ export function createHandlers({
 
     ping: () => ({}),
 
-    async join({ session }, { room: name, record, capacity, lobby, rtpCapabilities }) {
+    async join({ session, address }, { room: name, record, capacity, lobby, rtpCapabilities }) {
       session.assertMayJoin(name);
       const { displayName, grants } = await auth.admit(session.identity, name);
+      if (!registry.has(name)) await limits.take('rooms', { address });
       const { admitted: participant, created } = await registry.join(name, { capacity, lobby }, (room) => {
         if (session.ended) throw new WcsError('not_joined', 'The session has ended.');
         const { login, id: sessionId, subject, connected, tell } = session;

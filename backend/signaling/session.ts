@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { WcsError } from '../../protocol/errors.ts';
 import { encodeEvent } from '../../protocol/frames.ts';
-import { ROOMS_PER_SESSION } from '../../protocol/limits.ts';
 import type { EventName } from '../../protocol/messages.ts';
 import type { LeaveReason, Room } from '../../protocol/model.ts';
 import type { Identity } from '../auth/auth.ts';
@@ -33,6 +32,8 @@ export interface SessionOptions {
   identity: Identity;
   /** Milliseconds that it can come back in after its connection was lost. */
   resumeTimeout: number;
+  /** Rooms that it may be in at once; 0: no limit. */
+  maxRooms: number;
   log: Log;
 }
 
@@ -47,6 +48,7 @@ export class Session extends EventEmitter<{ ended: [] }> {
   readonly identity: Identity;
 
   readonly #resumeTimeout: number;
+  readonly #maxRooms: number;
   readonly #log: Log;
   readonly #participants = new Map<string, Participant>();
   /** Before which rooms it waits to be let in, and how it stops. */
@@ -61,10 +63,11 @@ export class Session extends EventEmitter<{ ended: [] }> {
   #lost: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor({ identity, resumeTimeout, log }: SessionOptions) {
+  constructor({ identity, resumeTimeout, maxRooms, log }: SessionOptions) {
     super();
     this.identity = identity;
     this.#resumeTimeout = resumeTimeout;
+    this.#maxRooms = maxRooms;
     this.#log = log.child({ session: this.id, login: identity.login });
   }
 
@@ -168,8 +171,8 @@ export class Session extends EventEmitter<{ ended: [] }> {
   assertMayJoin(room: string): void {
     if (this.#participants.has(room)) throw new WcsError('already_joined', `You are in the room ${room} already.`);
     const others = [...this.#waits.keys()].filter((name) => name !== room);
-    if (this.#participants.size + others.length >= ROOMS_PER_SESSION)
-      throw new WcsError('too_many', `A session is in ${ROOMS_PER_SESSION} rooms at most: leave one first.`);
+    if (this.#maxRooms !== 0 && this.#participants.size + others.length >= this.#maxRooms)
+      throw new WcsError('too_many', `A session is in ${this.#maxRooms} rooms at most: leave one first.`);
   }
 
   /** Waits before a room; `withdraw` is called when that is given up. */

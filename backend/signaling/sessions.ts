@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Identity } from '../auth/auth.ts';
-import type { Log } from '../log.ts';
-import { Session } from './session.ts';
+import { Session, type SessionOptions } from './session.ts';
 
-export interface SessionsOptions {
-  /** Milliseconds that a session can come back in after its connection was lost. */
-  resumeTimeout: number;
-  log: Log;
-}
+export type SessionsOptions = Omit<SessionOptions, 'identity'>;
 
 /** All sessions by id. */
 export class Sessions {
-  readonly resumeTimeout: number;
   /** Names this process: browsers know by it that a session is gone because the backend was restarted. */
   readonly backend = randomUUID();
-  readonly #log: Log;
+
+  readonly #options: SessionsOptions;
   readonly #sessions = new Map<string, Session>();
 
-  constructor({ resumeTimeout, log }: SessionsOptions) {
-    this.resumeTimeout = resumeTimeout;
-    this.#log = log;
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  /** Milliseconds that a session can come back in after its connection was lost. */
+  get resumeTimeout(): number {
+    return this.#options.resumeTimeout;
   }
 
   get size(): number {
@@ -27,7 +26,7 @@ export class Sessions {
   }
 
   open(identity: Identity): Session {
-    const session = new Session({ identity, resumeTimeout: this.resumeTimeout, log: this.#log });
+    const session = new Session({ ...this.#options, identity });
     this.#sessions.set(session.id, session);
     session.once('ended', () => this.#sessions.delete(session.id));
     return session;

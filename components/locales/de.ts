@@ -128,6 +128,7 @@ export const de: Dictionary = {
   error_shutting_down: 'Der Server startet neu. Versuchen Sie es in einer Minute wieder.',
   error_version_unsupported: 'Seite und Server passen nicht mehr zusammen. Laden Sie die Seite neu.',
   error_flood: 'Das war zu viel auf einmal. Warten Sie kurz und treten Sie erneut bei.',
+  error_rate_limited: 'Das war zu viel in kurzer Zeit. Warten Sie eine Minute und versuchen Sie es erneut.',
   error_media_unavailable: 'Der Server kann gerade kein Video übertragen. Versuchen Sie es in einer Minute wieder.',
   error_no_common_codecs:
     'Browser und Server haben kein gemeinsames Bild- oder Tonformat. Versuchen Sie es mit einem anderen Browser.',

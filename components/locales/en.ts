@@ -127,6 +127,7 @@ export const en: Dictionary = {
   error_shutting_down: 'The server is restarting. Try again in a minute.',
   error_version_unsupported: 'This page is older or newer than the server. Reload it.',
   error_flood: 'That was too much at once. Wait a moment and join again.',
+  error_rate_limited: 'That was too much in a short time. Wait a minute and try again.',
   error_media_unavailable: 'The server cannot carry video at the moment. Try again in a minute.',
   error_no_common_codecs: 'Your browser and the server share no video or sound format. Try another browser.',
   error_recording_unavailable: 'Recording is not available on this server. The meeting is not recorded.',

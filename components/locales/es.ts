@@ -127,6 +127,7 @@ export const es: Dictionary = {
   error_shutting_down: 'El servidor se está reiniciando. Inténtalo dentro de un minuto.',
   error_version_unsupported: 'La página y el servidor no son de la misma versión. Recarga la página.',
   error_flood: 'Ha sido demasiado de golpe. Espera un momento y vuelve a entrar.',
+  error_rate_limited: 'Ha sido demasiado en poco tiempo. Espera un minuto e inténtalo de nuevo.',
   error_media_unavailable: 'El servidor no puede transmitir vídeo en este momento. Inténtalo dentro de un minuto.',
   error_no_common_codecs:
     'Tu navegador y el servidor no comparten ningún formato de vídeo o sonido. Prueba con otro navegador.',

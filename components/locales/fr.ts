@@ -127,6 +127,7 @@ export const fr: Dictionary = {
   error_shutting_down: 'Le serveur redémarre. Réessayez dans une minute.',
   error_version_unsupported: 'La page et le serveur n’ont pas la même version. Rechargez la page.',
   error_flood: 'C’était trop à la fois. Attendez un instant et revenez dans la salle.',
+  error_rate_limited: 'C’était trop en peu de temps. Attendez une minute et réessayez.',
   error_media_unavailable: 'Le serveur ne peut pas transmettre de vidéo pour le moment. Réessayez dans une minute.',
   error_no_common_codecs:
     'Votre navigateur et le serveur n’ont aucun format vidéo ou audio en commun. Essayez un autre navigateur.',

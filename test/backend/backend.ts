@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { loadConfig, type Config } from '../../backend/config.ts';
+import { Limits } from '../../backend/limits.ts';
 import { createLog, type Log } from '../../backend/log.ts';
+import { Metrics } from '../../backend/metrics.ts';
 import { createServer, type Server } from '../../backend/server.ts';
 import type { Reply } from '../../protocol/messages.ts';
 import { Client } from './client.ts';
@@ -12,6 +14,9 @@ const DEFAULTS = loadConfig({ argv: [], env: {} });
 const TEST_SETTINGS: Partial<Config> = { port: 0, host: '127.0.0.1', rtc_port: 0, workers: 1, record_streams: false };
 
 const NOTHING = { sockets: 0, sessions: 0, rooms: 0, routers: 0, transports: 0, producers: 0, consumers: 0 };
+
+/** What a part of the backend needs of the whole, by the defaults. */
+export const byDefault = () => ({ trustProxy: () => false, limits: new Limits(DEFAULTS), metrics: new Metrics() });
 
 /** Starts a backend on free ports; whoever starts it closes it. */
 export function startServer(

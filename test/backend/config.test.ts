@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parseEnv } from 'node:util';
-import { ConfigError, exampleFile, helpText, loadConfig, serviceVariables } from '../../backend/config.ts';
+import { ConfigError, exampleFile, helpText, loadConfig } from '../../backend/config.ts';
+import { serviceVariables } from '../../backend/config-sources.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -65,6 +66,23 @@ test('without any setting the defaults hold', () => {
     records_max_bytes: 0,
     callback_secret: '',
     allowed_origins: [],
+    allow_no_origin: false,
+    trust_proxy: [],
+    http_timeout: 20_000,
+    limit_connections: 20_000,
+    limit_connections_per_address: 1000,
+    limit_connects_per_address: 3000,
+    limit_http_requests_per_address: 6000,
+    limit_requests_per_address: 120_000,
+    limit_requests_per_session: 2400,
+    limit_joins_per_address: 3000,
+    limit_joins_per_session: 60,
+    limit_messages_per_address: 12_000,
+    limit_messages_per_session: 120,
+    limit_new_rooms_per_address: 600,
+    limit_rooms_per_session: 8,
+    limit_streams_per_participant: 8,
+    max_incoming_bitrate: 10_000_000,
     metrics_port: undefined,
     metrics_host: '127.0.0.1',
     log_level: 'info',

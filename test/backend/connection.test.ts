@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createLog } from '../../backend/log.ts';
-import { Metrics } from '../../backend/metrics.ts';
 import { Connection } from '../../backend/signaling/connection.ts';
 import type { Handlers } from '../../backend/signaling/handlers.ts';
 import { encodeRequest } from '../../protocol/frames.ts';
 import { CONNECT_TIMEOUT, PING_INTERVAL } from '../../protocol/limits.ts';
-import { People, startServer } from './backend.ts';
+import { byDefault, People, startServer } from './backend.ts';
 
 /** A connection whose socket notes what it is told to do. */
 function connect(t: TestContext, ping: Handlers['ping'] = () => ({})) {
@@ -17,8 +16,10 @@ function connect(t: TestContext, ping: Handlers['ping'] = () => ({})) {
     send: (text: string) => void sent.push(text),
     close: (code: number, reason: string) => void closed.push({ code, reason }),
   };
+  const { limits, metrics } = byDefault();
   const log = createLog({ level: 'info', destination: { write: (line) => void lines.push(line) } });
-  const connection = new Connection({ socket, handlers: { ping } as Handlers, metrics: new Metrics(), log });
+  const handlers = { ping } as Handlers;
+  const connection = new Connection({ socket, address: '192.0.2.1', handlers, limits, metrics, log });
   t.after(() => connection.closed(1006));
   return { connection, sent, closed, lines };
 }

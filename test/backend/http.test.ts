@@ -10,8 +10,7 @@ import { WebSocket } from 'ws';
 import { Access } from '../../backend/http/access.ts';
 import { createApp } from '../../backend/http/app.ts';
 import { createLog } from '../../backend/log.ts';
-import { Metrics } from '../../backend/metrics.ts';
-import { startServer } from './backend.ts';
+import { byDefault, startServer } from './backend.ts';
 import { noRooms } from './recordings-site.ts';
 
 interface Site {
@@ -37,9 +36,8 @@ async function site(t: TestContext): Promise<Site> {
   const log = createLog({ level: 'silent' });
   const access = new Access({ access: 'loopback', adminToken: '' });
   const folders = { dist, demo };
-  const server: Server = createServer(
-    createApp({ folders, access, rooms: noRooms(), isReady: () => state.ready, metrics: new Metrics(), log }),
-  );
+  const isReady = () => state.ready;
+  const server: Server = createServer(createApp({ folders, access, rooms: noRooms(), isReady, ...byDefault(), log }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(async () => {
@@ -154,10 +152,13 @@ test('sockets are taken at /ws only', async (t) => {
   assert.equal(await status('/'), 404);
   assert.equal(await status('/ws', { origin: 'https://evil.example' }), 101);
 
-  const strict = await startServer({ allowed_origins: ['https://example.com'] });
+  const allowed_origins = ['https://example.com'];
+  const strict = await startServer({ allowed_origins });
   t.after(() => strict.close());
-  const strictStatus = async (origin?: string) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${strict.port}/ws`, origin ? { origin } : {});
+  const lenient = await startServer({ allowed_origins, allow_no_origin: true });
+  t.after(() => lenient.close());
+  const takes = async ({ port }: { port: number }, origin?: string) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, origin ? { origin } : {});
     socket.on('error', () => undefined);
     const opened = await Promise.race([
       once(socket, 'open').then(() => true),
@@ -166,9 +167,11 @@ test('sockets are taken at /ws only', async (t) => {
     socket.terminate();
     return opened;
   };
-  assert.equal(await strictStatus('https://example.com'), true);
-  assert.equal(await strictStatus('https://example.com.evil.example'), false);
-  assert.equal(await strictStatus(), true);
+  assert.equal(await takes(strict, 'https://example.com'), true);
+  assert.equal(await takes(strict, 'https://example.com.evil.example'), false);
+  assert.equal(await takes(strict), false);
+  assert.equal(await takes(lenient, 'https://evil.example'), false);
+  assert.equal(await takes(lenient), true);
 });
 
 test('a handshake that breaks off does no harm', async (t) => {

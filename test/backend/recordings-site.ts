@@ -11,7 +11,6 @@ import type { RoomRoutesOptions } from '../../backend/http/api/rooms.ts';
 import { createApp } from '../../backend/http/app.ts';
 import { packageFolders } from '../../backend/http/folders.ts';
 import { createLog } from '../../backend/log.ts';
-import { Metrics } from '../../backend/metrics.ts';
 import { runFfmpeg } from '../../backend/recording/ffmpeg.ts';
 import { roomFileName } from '../../backend/recording/store/file-name.ts';
 import type { Mix } from '../../backend/recording/finalizing/finalizer.ts';
@@ -20,6 +19,7 @@ import { Recorder } from '../../backend/recording/recorder.ts';
 import { writeTimeline, type Timeline } from '../../backend/recording/timeline.ts';
 import { Registry } from '../../backend/rooms/registry.ts';
 import { WcsError } from '../../protocol/errors.ts';
+import { byDefault } from './backend.ts';
 
 export interface SiteOptions extends Partial<AccessOptions> {
   mix?: Mix;
@@ -77,10 +77,9 @@ export async function site(t: TestContext, options: SiteOptions = {}): Promise<S
   };
   const access = new Access({ access: options.access ?? 'loopback', adminToken: options.adminToken ?? '' });
   const recording = { recordings: recorder, recordRoom };
-  const metrics = new Metrics();
   const isReady = () => true;
   const server = createServer(
-    createApp({ folders: packageFolders(), access, rooms: noRooms(), recording, isReady, metrics, log }),
+    createApp({ folders: packageFolders(), access, rooms: noRooms(), recording, isReady, ...byDefault(), log }),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -108,6 +107,7 @@ export function noRooms(): RoomRoutesOptions {
     createRouter,
     maxParticipants: 0,
     idleTimeout: 1000,
+    limits: { streams: 0, bitrate: 0 },
     log: createLog({ level: 'silent' }),
   });
   return { registry, census: () => ({ sockets: 0, sessions: 0, ...registry.census() }) };
