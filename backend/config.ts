@@ -179,6 +179,11 @@ const Settings = v.object({
     'milliseconds for which such credentials can be used to begin a connection',
   ),
   workers: setting(wholeNumber(0, 256), '0', 'media workers; 0 is one per processor core'),
+  room_worker_participants: setting(
+    wholeNumber(0, CAPACITY_MAX),
+    '24',
+    'people of one room that one media worker carries; further ones go to another worker, as long as there is one; 0 is no limit',
+  ),
   room_idle_timeout: setting(
     milliseconds,
     '60000',

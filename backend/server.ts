@@ -5,7 +5,7 @@
  *   ├── http server             stops accepting first; with TLS another one that sends people to it
  *   ├── gateway                 closes its connections (sockets); they are not owners of their session
  *   ├── sessions → session      on end(): leaves its rooms. A session outlives its connection
- *   ├── registry → room         on close(): closes its participants, then its router
+ *   ├── registry → room         on close(): closes its participants, then its routers
  *   │               └── participant → two transports → producers, consumers
  *   │               │             (mediasoup closes what hangs on a transport with it)
  *   │               ├── speakers: who speaks, by observers that end with the router
@@ -15,8 +15,8 @@
  *   │   └── capture thread      → sockets, tracks → files. Begins with the first stream; when it dies, the recordings in
  *   │                             it end, calls go on, and the next stream starts another
  *   └── worker pool → worker → WebRtcServer
- *                       └── routers, one per room: closed by the room; with a dead worker they die by themselves, and
- *                           their rooms take another
+ *                       └── routers, of rooms: closed by the room; with a dead worker they die by themselves, and
+ *                           whoever was on them goes to another
  *
  * Owners are asked down by methods; what is owned tells up only by `closed`, `ended` and `died`. Every close() is
  * idempotent.
@@ -38,6 +38,7 @@ import { patience } from './http/protection.ts';
 import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
+import { RoomRouters } from './media/room-routers.ts';
 import { createWorkerPool, type WorkerPool } from './media/workers.ts';
 import { Metrics, type Census, type MediaCounts, type MetricSources } from './metrics.ts';
 import { RoomMembers } from './recording/room-member.ts';
@@ -97,7 +98,12 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const recorders =
     recording && new RoomMembers({ recorder: recording.recorder, rtpCapabilities: routerCapabilities, log });
   const registry = new Registry({
-    createRouter: () => pool.createRouter(),
+    openRouters: () =>
+      RoomRouters.open({
+        peoplePerRouter: config.room_worker_participants,
+        createRouter: () => pool.createRouter(),
+        createRouterBeside: (others) => pool.createRouterBeside(others),
+      }),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
     limits: { streams: config.limit_streams_per_participant, bitrate: config.max_incoming_bitrate },

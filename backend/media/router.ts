@@ -26,14 +26,25 @@ export interface MediaRouterOptions {
   turn: TurnOptions;
 }
 
-/** The media side of one room: a mediasoup router and the port through which browsers reach it. */
+/** Between two workers of this machine; both ends have buffers for some key frames that come at once. */
+const PIPE_LISTEN: types.TransportListenInfo = {
+  protocol: 'udp',
+  ip: '127.0.0.1',
+  recvBufferSize: 2 ** 21,
+  sendBufferSize: 2 ** 21,
+};
+
+/** A mediasoup router of a room, and the port through which browsers reach it. */
 export class MediaRouter extends EventEmitter<{ died: [] }> {
+  /** Which process it is in. */
+  readonly worker: types.Worker;
   readonly #router: types.Router;
   readonly #webRtcServer: types.WebRtcServer;
   readonly #turn: TurnOptions;
 
   constructor({ router, worker, webRtcServer, turn }: MediaRouterOptions) {
     super();
+    this.worker = worker;
     this.#router = router;
     this.#webRtcServer = webRtcServer;
     this.#turn = turn;
@@ -43,6 +54,10 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     router.on('workerclose', () => {
       if (worker.died) queueMicrotask(() => this.emit('died'));
     });
+  }
+
+  get closed(): boolean {
+    return this.#router.closed;
   }
 
   /**
@@ -107,6 +122,17 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
 
   canConsume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): boolean {
     return this.#router.canConsume({ producerId: producer.id, rtpCapabilities });
+  }
+
+  /**
+   * Makes `producer`, which is on this router, on another one in another worker too, under the same id and with all its
+   * layers. Resolves to what takes it there: with that it ends. Throws what mediasoup throws when one of them has gone.
+   */
+  async pipe(producer: types.Producer, to: MediaRouter): Promise<types.Consumer> {
+    const options = { producerId: producer.id, router: to.#router, listenInfo: PIPE_LISTEN, enableSctp: false };
+    const { pipeConsumer } = await this.#router.pipeToRouter(options);
+    if (!pipeConsumer) throw new Error('mediasoup has piped nothing.');
+    return pipeConsumer;
   }
 
   close(): void {

@@ -76,11 +76,17 @@ export class WorkerPool {
   async createRouter(): Promise<MediaRouter> {
     for (;;) {
       if (!this.ready) await this.#replacement();
-      const slot = this.#slots.filter(({ alive }) => alive).sort((a, b) => a.load - b.load)[0];
+      const slot = this.#leastLoaded();
       if (!slot) throw unavailable();
       const router = await slot.createRouter();
       if (router) return router;
     }
+  }
+
+  /** A router on the least loaded live worker that has none of `others`, if there is such a worker. */
+  async createRouterBeside(others: readonly MediaRouter[]): Promise<MediaRouter | undefined> {
+    const taken = new Set(others.map(({ worker }) => worker.pid));
+    return await this.#leastLoaded((slot) => !taken.has(slot.pid ?? 0))?.createRouter();
   }
 
   counts(): MediaCounts {
@@ -110,6 +116,10 @@ export class WorkerPool {
 
   close(): void {
     for (const slot of this.#slots) slot.close();
+  }
+
+  #leastLoaded(suits: (slot: WorkerSlot) => boolean = () => true): WorkerSlot | undefined {
+    return this.#slots.filter((slot) => slot.alive && suits(slot)).sort((a, b) => a.load - b.load)[0];
   }
 
   async #replacement(): Promise<void> {

@@ -1,9 +1,10 @@
 import type { types } from 'mediasoup';
 import type { EventData, EventName } from '../../protocol/messages.ts';
 import type { Log } from '../log.ts';
+import type { MediaRouter } from '../media/router.ts';
 import type { Member, Tell } from '../rooms/member.ts';
 import type { Room } from '../rooms/room.ts';
-import type { RecordedRouter } from './capture/stream-recorder.ts';
+import type { PublishedStream } from '../rooms/stream.ts';
 import type { Recorder } from './recorder.ts';
 import type { RoomRecorder } from './room-recorder.ts';
 
@@ -17,8 +18,13 @@ export interface RoomMemberOptions {
 
 interface Heard {
   login: string;
-  producers: readonly types.Producer[];
-  recorded: boolean;
+  published: PublishedStream;
+}
+
+interface Listening {
+  /** Where the observer is. */
+  router: MediaRouter;
+  observer: types.ActiveSpeakerObserver;
 }
 
 /** The recorder as a member of a room: hears what its people hear, and has that recorded which somebody asked for. */
@@ -29,22 +35,18 @@ export class RoomMember implements Member {
   readonly #room: Room;
   readonly #log: Log;
   readonly #recorder: RoomRecorder;
-  readonly #router: RecordedRouter;
+  readonly #rtpCapabilities: types.RtpCapabilities;
   readonly #streams = new Map<string, Heard>();
   /** Of streams that have ended, until somebody asks. */
   readonly #names = new Map<string, Promise<string | undefined>>();
-  #speakers: Promise<types.ActiveSpeakerObserver> | undefined;
+  #speakers: Promise<Listening> | undefined;
   #closed = false;
 
   constructor({ room, recorder, rtpCapabilities, log }: RoomMemberOptions) {
     this.#room = room;
     this.#log = log.child({ room: room.name });
     this.#recorder = recorder.room(room.name, { onState: (state, reason) => this.#changed(state, reason) });
-    this.#router = {
-      rtpCapabilities,
-      // Whichever the room has by then: it may move.
-      createPlainTransport: async (options) => (await room.router()).createPlainTransport(options),
-    };
+    this.#rtpCapabilities = rtpCapabilities;
     room.setRecording('off');
   }
 
@@ -72,12 +74,12 @@ export class RoomMember implements Member {
   readonly tell: Tell = (event, data) => this.#handlers[event]?.(data);
 
   dropMedia(): void {
-    for (const stream of [...this.#streams.keys()]) this.#unpublished(stream);
-    this.#speakers = undefined;
+    for (const [stream, { published }] of [...this.#streams]) if (published.router.closed) this.#unpublished(stream);
+    this.#stopListening();
   }
 
   restoreMedia(): Promise<void> {
-    // The streams come by `published`, each when its publisher has brought it back.
+    // Those whose worker has died come by `published`, each when its publisher has brought it back.
     if (this.#recorder.state === 'on') this.#listen();
     return Promise.resolve();
   }
@@ -85,7 +87,7 @@ export class RoomMember implements Member {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#speakers = undefined;
+    this.#stopListening();
     this.#recorder.close().catch((err: unknown) => this.#log.error({ err }, 'recording could not be closed'));
   }
 
@@ -106,18 +108,23 @@ export class RoomMember implements Member {
     if (!publisher || !published) return;
     // A stream of a known name replaces it.
     if (this.#streams.has(stream.name)) this.#unpublished(stream.name);
-    const { producers, record } = published;
-    this.#streams.set(stream.name, { login, producers, recorded: record });
+    this.#streams.set(stream.name, { login, published });
+    const { producers, record, router: from } = published;
+    // Each is recorded where it is: nothing has to be piped for that.
+    const router = {
+      rtpCapabilities: this.#rtpCapabilities,
+      createPlainTransport: (options: types.PlainTransportOptions) => from.createPlainTransport(options),
+    };
     const { sessionId } = publisher;
-    this.#recorder.published({ stream, login, sessionId, producers, router: this.#router, record });
-    this.#hear(producers);
+    this.#recorder.published({ stream, login, sessionId, producers, router, record });
+    this.#hear(published);
   }
 
   #unpublished(stream: string): void {
     const heard = this.#streams.get(stream);
     this.#streams.delete(stream);
     const name = this.#recorder.unpublished(stream);
-    if (heard?.recorded) this.#names.set(stream, name);
+    if (heard?.published.record) this.#names.set(stream, name);
   }
 
   #changed(state: 'on' | 'off', reason: string | undefined): void {
@@ -131,28 +138,35 @@ export class RoomMember implements Member {
     if (this.#speakers || this.#closed) return;
     this.#speakers = this.#observeSpeakers();
     this.#speakers.catch((err: unknown) => this.#log.warn({ err }, 'recording goes on without knowing who speaks'));
-    for (const { producers } of this.#streams.values()) this.#hear(producers);
+    for (const { published } of this.#streams.values()) this.#hear(published);
   }
 
-  async #observeSpeakers(): Promise<types.ActiveSpeakerObserver> {
-    const observer = await (await this.#room.router()).createSpeakerObserver();
-    observer.on('dominantspeaker', ({ producer }) => {
-      const speaker = [...this.#streams.values()].find(({ producers }) => producers.includes(producer));
+  async #observeSpeakers(): Promise<Listening> {
+    const router = await this.#room.routers.main();
+    const observer = await router.createSpeakerObserver();
+    // On this router it may be another one, of the same id.
+    observer.on('dominantspeaker', ({ producer: { id } }) => {
+      const isTheirs = ({ published }: Heard) => published.producers.some((producer) => producer.id === id);
+      const speaker = [...this.#streams.values()].find(isTheirs);
       if (speaker) this.#recorder.speaking(speaker.login);
     });
-    return observer;
+    return { router, observer };
   }
 
-  #hear(producers: readonly types.Producer[]): void {
-    for (const { id: producerId, kind } of producers) {
-      if (kind !== 'audio') continue;
+  #hear({ producers, router: from }: PublishedStream): void {
+    for (const producer of producers) {
+      if (producer.kind !== 'audio') continue;
+      const listen = async ({ router, observer }: Listening) => {
+        await this.#room.routers.bring(producer, { from, to: router });
+        await observer.addProducer({ producerId: producer.id });
+      };
       // It may have ended, or the worker with it, in this moment.
-      this.#speakers?.then((observer) => observer.addProducer({ producerId })).catch(() => undefined);
+      this.#speakers?.then(listen).catch(() => undefined);
     }
   }
 
   #stopListening(): void {
-    this.#speakers?.then((observer) => observer.close()).catch(() => undefined);
+    this.#speakers?.then(({ observer }) => observer.close()).catch(() => undefined);
     this.#speakers = undefined;
   }
 }

@@ -13,7 +13,7 @@ import {
   type StreamKind,
 } from '../../protocol/model.ts';
 import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
-import { mediaError, transportOptions } from '../media/router.ts';
+import { mediaError, transportOptions, type MediaRouter } from '../media/router.ts';
 import type { Identity } from './door.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
@@ -50,6 +50,7 @@ export interface ParticipantOptions {
 }
 
 interface SendReceive {
+  router: MediaRouter;
   send: types.WebRtcTransport;
   receive: types.WebRtcTransport;
 }
@@ -122,7 +123,9 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   /** Makes both transports. Throws WcsError `media_unavailable`, or what `assertIn` throws when it has left meanwhile. */
   async openTransports(): Promise<Transports> {
-    const router = await this.room.router();
+    const router = await this.room.routers.place(this);
+    if (this.#closed) this.room.routers.release(this);
+    this.assertIn();
     const { bitrate: maxIncomingBitrate } = this.room.limits;
     const [send, receive] = await Promise.all([
       router.createTransport({ maxIncomingBitrate }),
@@ -135,7 +138,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.assertIn();
     // Two who ask at once, a move to another worker and a browser, each make a pair: the last one counts.
     this.#closeTransports();
-    this.#transports = { send, receive };
+    this.#transports = { router, send, receive };
     const iceServers = router.iceServers(this.sessionId);
     return { send: transportOptions(send), receive: transportOptions(receive), iceServers };
   }
@@ -166,8 +169,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   async restartIce(id: string): Promise<Reply<'restartIce'>> {
     const transport = this.#transport(id);
+    const { router } = this.#media();
     try {
-      const router = await this.room.router();
       const iceParameters = await transport.restartIce();
       const [stats] = await transport.getStats();
       return { iceParameters, iceServers: router.iceServers(this.sessionId), sent: stats?.rtpBytesSent ?? 0 };
@@ -198,6 +201,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
       throw new WcsError('too_many', `A participant publishes ${most} streams at most.`);
 
     const stream = await PublishedStream.publish({
+      router: this.#media().router,
       transport: this.#media().send,
       data: { ...data, muted: this.#allowed(data) },
       onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
@@ -257,8 +261,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   /** Asks for streams of the room; each is answered by itself. */
   async play(names: readonly string[]): Promise<Reply<'play'>['streams']> {
-    const { receive } = this.#media();
-    return await Promise.all([...new Set(names)].map((name) => this.#playback.play(name, receive)));
+    const media = this.#media();
+    return await Promise.all([...new Set(names)].map((name) => this.#playback.play(name, media)));
   }
 
   async resume(names: readonly string[]): Promise<void> {
@@ -312,6 +316,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#streams.clear();
     this.#closeTransports();
     this.#playback.close();
+    this.room.routers.release(this);
     this.emit('closed');
   }
 

@@ -2,11 +2,18 @@ import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
 import type { Reply, RequestData } from '../../protocol/messages.ts';
 import type { ConsumerOptions, RtpCapabilities } from '../../protocol/rtp.ts';
-import { mediaError } from '../media/router.ts';
+import { mediaError, type MediaRouter } from '../media/router.ts';
 import type { Tell } from './member.ts';
 import { Playing } from './playing.ts';
 import type { Room } from './room.ts';
 import type { PublishedStream } from './stream.ts';
+
+/** Where somebody receives. */
+export interface Receiver {
+  router: MediaRouter;
+  /** On `router`. */
+  receive: types.WebRtcTransport;
+}
 
 export interface PlaybackOptions {
   room: Room;
@@ -33,13 +40,13 @@ export class Playback {
     this.#tell = tell;
   }
 
-  /** Makes paused consumers on `transport`; for a stream that is played already, answers those that there are. */
-  async play(name: string, transport: types.WebRtcTransport): Promise<Answer> {
+  /** Makes paused consumers; for a stream that is played already, answers those that there are. */
+  async play(name: string, to: Receiver): Promise<Answer> {
     try {
-      const { consumers } = this.#playing.get(name) ?? (await this.#consume(name, transport));
+      const { consumers } = this.#playing.get(name) ?? (await this.#consume(name, to));
       return { ok: true, stream: name, consumers: consumers.map(consumerOptions) };
     } catch (cause) {
-      const { code, message } = mediaError(cause, { gone: transport.closed });
+      const { code, message } = mediaError(cause, { gone: to.receive.closed });
       return { ok: false, stream: name, code, message };
     }
   }
@@ -71,15 +78,12 @@ export class Playback {
     this.stop([...this.#playing.keys()]);
   }
 
-  async #consume(name: string, transport: types.WebRtcTransport): Promise<Playing> {
+  async #consume(name: string, to: Receiver): Promise<Playing> {
     const stream = this.#room.findStream(name);
     if (!stream) throw new WcsError('stream_unknown', 'Nobody publishes a stream of this name here.');
     const consumers: types.Consumer[] = [];
     try {
-      for (const producer of await this.#consumable(stream)) {
-        const rtpCapabilities = this.#rtpCapabilities ?? {};
-        consumers.push(await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true }));
-      }
+      for (const producer of this.#consumable(stream)) consumers.push(await this.#consumeTrack(stream, producer, to));
       // The first one may have gone, with its producer, while the second was made.
       if (consumers.some(({ closed }) => closed)) throw new Error('A producer has closed.');
     } catch (cause) {
@@ -93,11 +97,23 @@ export class Playback {
     return playing;
   }
 
+  async #consumeTrack(stream: PublishedStream, producer: types.Producer, { router, receive }: Receiver) {
+    const release = await this.#room.routers.bring(producer, { from: stream.router, to: router });
+    try {
+      const rtpCapabilities = this.#rtpCapabilities ?? {};
+      const consumer = await receive.consume({ producerId: producer.id, rtpCapabilities, paused: true });
+      consumer.observer.once('close', release);
+      return consumer;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
   /** The tracks of `stream` that the browser can decode: a picture that it cannot show does not cost it the sound. */
-  async #consumable({ producers }: PublishedStream): Promise<types.Producer[]> {
+  #consumable({ router, producers }: PublishedStream): types.Producer[] {
     const rtpCapabilities = this.#rtpCapabilities;
     if (!rtpCapabilities) throw new WcsError('no_common_codecs', 'This browser has not said what it can receive.');
-    const router = await this.#room.router();
     const consumable = producers.filter((producer) => router.canConsume(producer, rtpCapabilities));
     if (consumable.length === 0) throw new WcsError('no_common_codecs', 'This browser cannot decode this stream.');
     return consumable;

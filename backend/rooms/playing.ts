@@ -22,6 +22,7 @@ export class Playing {
   readonly consumers: readonly types.Consumer[];
   readonly #stream: PublishedStream;
   readonly #video: types.Consumer | undefined;
+  readonly #onQuality: () => void;
   #resumed = false;
   #inSight = true;
   /** Since when the bandwidth carries no layer. */
@@ -34,7 +35,9 @@ export class Playing {
     this.consumers = consumers;
     this.#video = consumers.find(({ kind }) => kind === 'video');
     this.#told = { stream: stream.name, quality: 'good', video: true };
+    this.#onQuality = onQuality;
     for (const consumer of consumers) consumer.on('score', onQuality);
+    for (const producer of stream.producers) producer.on('score', onQuality);
     this.#video?.on('layerschange', (layers) => {
       this.#starvedSince = layers ? undefined : Date.now();
       onQuality();
@@ -72,6 +75,7 @@ export class Playing {
   /** Idempotent. */
   close(): void {
     this.#stream.demand?.delete(this);
+    for (const producer of this.#stream.producers) producer.off('score', this.#onQuality);
     for (const consumer of this.consumers) consumer.close();
   }
 
@@ -86,9 +90,20 @@ export class Playing {
     if (this.#resumed && this.#inSight) await video.resume();
   }
 
+  /** What arrives from the publisher: of a stream that is piped here, the consumer knows only how the pipe does. */
+  #scoreAtSource(id: string): number {
+    const scores = this.#stream.producers.find((producer) => producer.id === id)?.score ?? [];
+    return scores.length === 0 ? 10 : Math.max(...scores.map(({ score }) => score));
+  }
+
   get #quality(): { quality: Quality; video: boolean } {
     const flowing = this.consumers.filter(({ paused, producerPaused }) => !paused && !producerPaused);
-    const score = Math.min(10, ...flowing.map(({ score }) => Math.min(score.score, score.producerScore)));
+    const score = Math.min(
+      10,
+      ...flowing.map(({ score, producerId }) =>
+        Math.min(score.score, score.producerScore, this.#scoreAtSource(producerId)),
+      ),
+    );
     const video = this.#video;
     const starved =
       video !== undefined && flowing.includes(video) && Date.now() - (this.#starvedSince ?? Infinity) >= STARVED_AFTER;

@@ -3,12 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { WcsError } from '../../protocol/errors.ts';
 import type { StreamKind } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
-import type { MediaRouter } from '../media/router.ts';
+import type { RoomRouters } from '../media/room-routers.ts';
 import type { Member } from './member.ts';
 import { Room, type RoomLimits } from './room.ts';
 
 export interface RegistryOptions {
-  createRouter: () => Promise<MediaRouter>;
+  /** Makes the routers of one room. Throws WcsError `media_unavailable`. */
+  openRouters: () => Promise<RoomRouters>;
   /** People in any room at most; 0: no limit. */
   maxParticipants: number;
   /** Milliseconds that a room without a connected member waits for one. */
@@ -126,11 +127,11 @@ export class Registry {
   }
 
   async #make(name: string, { capacity: wish = 0, lobby }: Wishes): Promise<Room> {
-    const { createRouter, idleTimeout, attend, limits, log } = this.#options;
+    const { openRouters, idleTimeout, attend, limits, log } = this.#options;
     const capacity = smallest(wish, this.#options.maxParticipants);
-    const router = await createRouter();
+    const routers = await openRouters();
     log.info({ room: name, capacity }, 'room created');
-    const room = new Room({ name, capacity, lobby, router, createRouter, idleTimeout, attend, limits, log });
+    const room = new Room({ name, capacity, lobby, routers, idleTimeout, attend, limits, log });
     this.#made.add(room);
     return room;
   }

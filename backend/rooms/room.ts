@@ -3,7 +3,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { EventData, EventName } from '../../protocol/messages.ts';
 import type { Grant, LeaveReason, Muted, RecordingState, Room as RoomState, Stream } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
-import type { MediaRouter } from '../media/router.ts';
+import type { RoomRouters } from '../media/room-routers.ts';
 import { Door } from './door.ts';
 import type { Member } from './member.ts';
 import { Moderation } from './moderation.ts';
@@ -24,9 +24,8 @@ export interface RoomOptions {
   capacity: number;
   /** Newcomers wait until a moderator lets them in. */
   lobby?: boolean | undefined;
-  router: MediaRouter;
-  /** Makes a router on a live worker, when the first one's has died. */
-  createRouter: () => Promise<MediaRouter>;
+  /** The room closes them. */
+  routers: RoomRouters;
   /** Milliseconds that a room without a connected member waits for one. */
   idleTimeout: number;
   /** Who is in the room beside its people; nobody sees them. */
@@ -52,6 +51,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** Who gets in. */
   readonly door: Door;
   readonly moderation = new Moderation(this);
+  /** Where its media are. */
+  readonly routers: RoomRouters;
   readonly limits: RoomLimits;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt = Date.now();
@@ -62,7 +63,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
   readonly #participants = new Map<string, Participant>();
   /** Nobody while they come in: the first thing a recorder does is to say that it is there. */
   readonly #attendants: readonly Member[] = [];
-  #router: Promise<MediaRouter>;
+  /** Which move of each to another worker is the latest. */
+  readonly #moves = new WeakMap<Member, object>();
   #idle: NodeJS.Timeout | undefined;
   #creator: string | undefined;
   #recording: RecordingState = 'unavailable';
@@ -77,8 +79,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.limits = options.limits;
     this.#options = options;
     this.#log = options.log.child({ room: options.name });
-    this.#router = Promise.resolve(options.router);
-    this.#watch(options.router);
+    this.routers = options.routers;
+    this.routers.on('died', (people) => void this.#move(people));
     this.#attendants = options.attend?.(this) ?? [];
   }
 
@@ -122,11 +124,6 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#recording = recording;
     const data = { room: this.name, recording, ...(reason === undefined ? {} : { reason }) };
     this.announce('recording', data);
-  }
-
-  /** The router, also while the room is moving to another. */
-  router(): Promise<MediaRouter> {
-    return this.#router;
   }
 
   /**
@@ -258,7 +255,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#participants.clear();
     this.door.refuse(undefined, { reason: 'ended', ...said });
     for (const attendant of this.#attendants) attendant.close();
-    this.#router.then((router) => router.close()).catch(() => undefined);
+    this.routers.close();
     this.#log.info({ reason: reason ?? 'left' }, 'room ended');
     this.emit('closed');
   }
@@ -294,39 +291,34 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#idle ??= setTimeout(() => this.close('idle'), this.#options.idleTimeout);
   }
 
-  #watch(router: MediaRouter): void {
-    router.once('died', () => {
-      if (!this.#closed) void this.#move();
-    });
-  }
-
-  /** Goes on with a router on a live worker. Streams come back as their publishers publish them there. */
-  async #move(): Promise<void> {
-    for (const member of [...this.#participants.values(), ...this.#attendants]) member.dropMedia();
-    const creation = this.#options.createRouter();
-    this.#router = creation;
+  /**
+   * Those who were on a worker that has died go on with one that lives. Streams come back as their publishers publish
+   * them there.
+   */
+  async #move(people: ReadonlySet<object>): Promise<void> {
+    if (this.#closed) return;
+    const moved = [...this.#participants.values()].filter((participant) => people.has(participant));
+    for (const member of [...moved, ...this.#attendants]) member.dropMedia();
+    const move = {};
+    const restored = [...moved.filter(({ entered }) => entered), ...this.#attendants];
+    for (const member of restored) this.#moves.set(member, move);
     try {
-      const router = await creation;
-      // Closing the room meanwhile has closed this router already.
-      if (this.#closed) return;
-      this.#watch(router);
-      await Promise.all(this.#attendants.map((attendant) => attendant.restoreMedia()));
-      await Promise.all(this.participants.map((participant) => this.#restore(participant)));
-      this.#log.info({ participants: this.size }, 'room moved to another worker');
+      await Promise.all(restored.map((member) => this.#restore(member, move)));
+      if (!this.#closed) this.#log.info({ participants: moved.length }, 'participants moved to another worker');
     } catch (err) {
-      // When this worker has died too, its own move is under way.
-      if (this.#closed || this.#router !== creation) return;
+      if (this.#closed) return;
       this.#log.error({ err }, 'room cannot move to another worker');
       this.close('media');
     }
   }
 
-  async #restore(participant: Participant): Promise<void> {
+  async #restore(member: Member, move: object): Promise<void> {
     try {
-      await participant.restoreMedia();
+      await member.restoreMedia();
     } catch (error) {
-      // It has left while its transports were being made: nothing to restore.
-      if (!participant.closed) throw error;
+      // It has left meanwhile: nothing to restore. When its new worker has died too, its own move is under way.
+      const left = member instanceof Participant && member.closed;
+      if (!left && this.#moves.get(member) === move) throw error;
     }
   }
 }

@@ -1,9 +1,16 @@
 import type { types } from 'mediasoup';
 import type { EventData, EventName } from '../../protocol/messages.ts';
 import type { Log } from '../log.ts';
-import type { Observers } from '../media/router.ts';
+import type { MediaRouter, Observers } from '../media/router.ts';
 import type { Member, Tell } from './member.ts';
 import type { Room } from './room.ts';
+import type { PublishedStream } from './stream.ts';
+
+interface Observing {
+  /** Where the observers are. */
+  router: MediaRouter;
+  observers: Observers;
+}
 
 /**
  * Notices in one room who speaks and how loud, by the media worker's own observers, and tells everybody: no browser has to
@@ -17,7 +24,7 @@ export class Speakers implements Member {
   readonly #log: Log;
   /** Whose sound it is, by producer. */
   readonly #logins = new Map<string, string>();
-  #observers: Promise<Observers> | undefined;
+  #observing: Promise<Observing> | undefined;
   #active: string | null = null;
   #levels: EventData<'speakers'>['levels'] = [];
 
@@ -29,25 +36,29 @@ export class Speakers implements Member {
   readonly tell: Tell = (event, data) => this.#handlers[event]?.(data);
 
   dropMedia(): void {
-    this.#observers = undefined;
+    this.#observing?.then(
+      ({ observers: { speaker, levels } }) => [speaker, levels].forEach((observer) => observer.close()),
+      () => undefined,
+    );
+    this.#observing = undefined;
     this.#logins.clear();
     this.#levels = [];
   }
 
   restoreMedia(): Promise<void> {
-    // The streams come by `published`, each when its publisher has brought it back.
+    // Those whose worker has died come by `published`, each when its publisher has brought it back.
+    for (const { login, streams } of this.#room.participants) for (const stream of streams) this.#hear(login, stream);
     return Promise.resolve();
   }
 
   close(): void {
-    // The observers go with the room's router.
     this.dropMedia();
   }
 
   readonly #handlers: { readonly [E in EventName]?: (data: EventData<E>) => void } = {
     published: ({ login, stream }) => {
-      const producers = this.#room.find(login)?.findStream(stream.name)?.producers ?? [];
-      for (const producer of producers) if (producer.kind === 'audio') void this.#hear(login, producer);
+      const published = this.#room.find(login)?.findStream(stream.name);
+      if (published) this.#hear(login, published);
     },
     left: ({ login }) => {
       if (login !== this.#active) return;
@@ -56,12 +67,18 @@ export class Speakers implements Member {
     },
   };
 
-  async #hear(login: string, producer: types.Producer): Promise<void> {
+  #hear(login: string, { producers, router }: PublishedStream): void {
+    for (const producer of producers) if (producer.kind === 'audio') void this.#hearTrack(login, producer, router);
+  }
+
+  async #hearTrack(login: string, producer: types.Producer, from: MediaRouter): Promise<void> {
     this.#logins.set(producer.id, login);
     producer.observer.once('close', () => this.#logins.delete(producer.id));
     try {
-      this.#observers ??= this.#observe();
-      const { speaker, levels } = await this.#observers;
+      this.#observing ??= this.#observe();
+      const { router, observers } = await this.#observing;
+      const { speaker, levels } = observers;
+      await this.#room.routers.bring(producer, { from, to: router });
       const producerId = producer.id;
       await Promise.all([speaker.addProducer({ producerId }), levels.addProducer({ producerId })]);
     } catch (err) {
@@ -70,8 +87,9 @@ export class Speakers implements Member {
     }
   }
 
-  async #observe(): Promise<Observers> {
-    const observers = await (await this.#room.router()).createObservers();
+  async #observe(): Promise<Observing> {
+    const router = await this.#room.routers.main();
+    const observers = await router.createObservers();
     observers.speaker.on('dominantspeaker', ({ producer }) => {
       this.#active = this.#logins.get(producer.id) ?? this.#active;
       this.#say();
@@ -87,7 +105,7 @@ export class Speakers implements Member {
       this.#levels = [];
       this.#say();
     });
-    return observers;
+    return { router, observers };
   }
 
   #say(): void {

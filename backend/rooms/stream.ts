@@ -4,13 +4,15 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { RequestData } from '../../protocol/messages.ts';
 import type { Muted, Stream, StreamKind } from '../../protocol/model.ts';
 import type { RtpParameters } from '../../protocol/rtp.ts';
-import { mediaError } from '../media/router.ts';
+import { mediaError, type MediaRouter } from '../media/router.ts';
 import { Demand } from './demand.ts';
 import type { LayersOfPicture } from './layers.ts';
 
 type Kind = types.MediaKind;
 
 export interface PublishOptions {
+  router: MediaRouter;
+  /** On `router`. */
   transport: types.WebRtcTransport;
   data: RequestData<'publish'>;
   /** How many layers of its picture are wanted from now on, from the smallest. */
@@ -20,6 +22,8 @@ export interface PublishOptions {
 /** A stream that a participant publishes: one producer per track. */
 export class PublishedStream {
   readonly producers: readonly types.Producer[];
+  /** Where its producers are. */
+  readonly router: MediaRouter;
   /** Its publisher wants it in a file of its own. */
   readonly record: boolean;
   readonly layers: LayersOfPicture;
@@ -31,7 +35,7 @@ export class PublishedStream {
    * Makes the producers of `data` on `transport`, all or none. Throws WcsError `invalid`, `media_refused`,
    * `no_common_codecs` or `media_unavailable`.
    */
-  static async publish({ transport, data, onDemand }: PublishOptions): Promise<PublishedStream> {
+  static async publish({ router, transport, data, onDemand }: PublishOptions): Promise<PublishedStream> {
     const tracks = (['audio', 'video'] as const).flatMap((kind) => {
       const rtpParameters = data[kind];
       return rtpParameters ? [{ kind, rtpParameters }] : [];
@@ -47,15 +51,16 @@ export class PublishedStream {
       for (const producer of producers) producer.close();
       throw mediaError(cause, { gone: transport.closed });
     }
-    return new PublishedStream(producers, data, onDemand);
+    return new PublishedStream({ router, producers }, data, onDemand);
   }
 
   private constructor(
-    producers: types.Producer[],
+    { router, producers }: { router: MediaRouter; producers: types.Producer[] },
     { stream, kind, muted, record, size }: RequestData<'publish'>,
     onDemand: PublishOptions['onDemand'],
   ) {
     this.producers = producers;
+    this.router = router;
     this.record = record ?? false;
     const video = producers.find((producer) => producer.kind === 'video');
     const count = video?.rtpParameters.encodings?.length ?? 1;

@@ -48,6 +48,7 @@ test('without any setting the defaults hold', () => {
     room_idle_timeout: 60_000,
     session_resume_timeout: 15_000,
     drain_timeout: 0,
+    room_worker_participants: 24,
     room_max_participants: 0,
     record_streams: true,
     records_dir: './records',

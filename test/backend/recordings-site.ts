@@ -102,9 +102,9 @@ export async function site(t: TestContext, options: SiteOptions = {}): Promise<S
 
 /** Rooms for an HTTP side without media workers. */
 export function noRooms(): RoomRoutesOptions {
-  const createRouter = () => Promise.reject(new Error('there are no workers in this test'));
+  const openRouters = () => Promise.reject(new Error('there are no workers in this test'));
   const registry = new Registry({
-    createRouter,
+    openRouters,
     maxParticipants: 0,
     idleTimeout: 1000,
     limits: { streams: 0, bitrate: 0 },
