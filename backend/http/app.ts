@@ -19,8 +19,8 @@ import { recordRoutes } from './records.ts';
 
 export interface AppOptions extends HealthOptions {
   folders: Folders;
-  /** Of pages elsewhere that may use the API. */
-  allowedOrigins: readonly string[];
+  /** Of pages elsewhere that may use the API. Default: none. */
+  allowedOrigins?: readonly string[];
   access: Access;
   rooms: RoomRoutesOptions;
   /** Undefined: this backend does not record. */
@@ -38,7 +38,7 @@ export function createApp(options: AppOptions): Express {
   const {
     folders,
     isReady,
-    allowedOrigins,
+    allowedOrigins = [],
     access,
     rooms,
     recording,

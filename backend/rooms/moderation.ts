@@ -53,7 +53,12 @@ export class Moderation {
     const participant = this.#find(login);
     const { identity } = participant;
     this.#room.door.expel(identity, { ban });
-    participant.tell('ended', { room: this.#room.name, reason: 'expelled', ...(by === undefined ? {} : { by }), ...noted(note) });
+    participant.tell('ended', {
+      room: this.#room.name,
+      reason: 'expelled',
+      ...(by === undefined ? {} : { by }),
+      ...noted(note),
+    });
     participant.leave('expelled');
   }
 

@@ -73,7 +73,7 @@ export class Webhooks {
     // Whoever tells has gone on by then.
     await Promise.resolve();
     for (;;) {
-      const next = this.#waiting.values().find((delivery) => delivery.room === room);
+      const next = [...this.#waiting].find((delivery) => delivery.room === room);
       if (!next || this.#aborter.signal.aborted) break;
       await this.#tell(next);
     }

@@ -158,7 +158,10 @@ describe('rooms, for administrators', () => {
     assert.equal(preflight.headers.get('access-control-allow-origin'), 'https://site.example');
     assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /Authorization/);
     assert.equal(preflight.headers.get('access-control-allow-credentials'), null);
-    const asked = await from('https://site.example', { method: 'DELETE', headers: { Authorization: `Bearer ${TOKEN}` } });
+    const asked = await from('https://site.example', {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${TOKEN}` },
+    });
     assert.deepEqual([asked.status, asked.headers.get('access-control-allow-origin')], [404, 'https://site.example']);
     assert.equal((await from('https://site.example', { method: 'DELETE' })).status, 403);
     const other = await from('https://other.example', { method: 'OPTIONS' });

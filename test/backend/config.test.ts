@@ -192,7 +192,10 @@ test('recordings behind a token need one', () => {
 
 test('what is sent to the site is signed, and a backend that asks it who may come in is not open', () => {
   const hook = ['--connect_hook_url', 'https://example.com/hook'];
-  assert.match(problems([...hook, '--webhook_url', 'https://example.com/told']), /webhook_url: needs webhook_secret\n.*connect_hook_url: needs/);
+  assert.match(
+    problems([...hook, '--webhook_url', 'https://example.com/told']),
+    /webhook_url: needs webhook_secret\n.*connect_hook_url: needs/,
+  );
   const argv = [...hook, '--webhook_secret', 'a-secret-of-enough-length', '--host', '0.0.0.0'];
   assert.equal(loadConfig({ argv, env: {} }).host, '0.0.0.0');
 });

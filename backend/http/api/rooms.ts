@@ -14,7 +14,9 @@ export interface RoomRoutesOptions {
 export function roomHandlers({
   registry,
   census,
-}: RoomRoutesOptions): Handlers<'status' | 'rooms' | 'room' | 'streams' | 'message' | 'removeParticipant' | 'closeRoom'> {
+}: RoomRoutesOptions): Handlers<
+  'status' | 'rooms' | 'room' | 'streams' | 'message' | 'removeParticipant' | 'closeRoom'
+> {
   const find = async (name: string): Promise<Room> => {
     const room = await registry.find(name);
     if (!room) throw new WcsError('room_unknown', 'There is no such room just now.');
