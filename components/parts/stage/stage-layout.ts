@@ -75,12 +75,15 @@ export function layoutStage(content: StageContent, size: StageSize): StageLayout
 /** How many small tiles fit on a page. On a small stage a few may be as small as those of a strip. */
 export function tilesThatFit(size: StageSize): number {
   const good = Math.min(Math.max(size.width * PAGED_SHARE, PAGED_MIN_WIDTH), PAGED_MAX_WIDTH);
-  return Math.max(1, tilesOf(good, size), Math.min(FEW, tilesOf(TILE_MIN_WIDTH, size)));
+  const fitting = Math.max(tilesOf(good, size), Math.min(FEW, tilesOf(TILE_MIN_WIDTH, size)));
+  // Where not even one fits, pages would not help.
+  return fitting || Infinity;
 }
 
 /** How many tiles of that width fit next to each other and below each other. */
 function tilesOf(tile: number, { width, height, gap }: StageSize): number {
-  return Math.floor((width + gap) / (tile + gap)) * Math.floor((height + gap) / (tile / WIDEST + gap));
+  const [columns, rows] = [(width + gap) / (tile + gap), (height + gap) / (tile / WIDEST + gap)];
+  return Math.max(0, Math.floor(columns)) * Math.max(0, Math.floor(rows));
 }
 
 function layoutPage(
@@ -91,7 +94,7 @@ function layoutPage(
   const whole = tilesThatFit(region);
   const paged = small > whole;
   const size = paged ? { ...region, height: Math.max(0, region.height - PAGER_HEIGHT) } : region;
-  const pages = paged ? Math.ceil(small / tilesThatFit(size)) : 1;
+  const pages = paged ? Math.ceil(small / Math.min(whole, tilesThatFit(size))) : 1;
   const perPage = Math.ceil(small / pages);
   const shown = Math.min(perPage, small - Math.min(page, pages - 1) * perPage);
   const boxes = layoutGrid(shown, size, narrowest).map((box) => ({ ...box, x: box.x + x, y: box.y + y }));
