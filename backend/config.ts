@@ -211,6 +211,11 @@ const Settings = v.object({
     'milliseconds that rooms have to end by themselves after SIGTERM, while no new ones are taken; 0 goes down at once, and browsers come back to the next backend by themselves',
   ),
   room_max_participants: setting(wholeNumber(0, CAPACITY_MAX), '0', 'people in any one room at most; 0 is no limit'),
+  chat_history: setting(
+    wholeNumber(0, 500),
+    '50',
+    'last messages of a room to everybody that newcomers get to read, kept in memory as long as the room; 0 keeps none',
+  ),
   record_streams: setting(yesOrNo, 'true', 'whether streams and rooms can be recorded at all'),
   records_dir: setting(file, './records', 'folder that recordings go to; one backend at a time writes to it'),
   stream_record_policy_template: setting(

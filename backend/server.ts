@@ -110,6 +110,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
+    chatHistory: config.chat_history,
     limits: { streams: config.limit_streams_per_participant, bitrate: config.max_incoming_bitrate },
     attend: (room) => [
       new Speakers(room, log),

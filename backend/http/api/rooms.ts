@@ -49,7 +49,7 @@ export function roomHandlers({
     },
 
     async message({ params, body }) {
-      return { at: (await find(params.name)).notice(body) };
+      return { at: (await find(params.name)).conversation.notice(body) };
     },
 
     async removeParticipant({ params, query }) {
