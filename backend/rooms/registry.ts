@@ -16,6 +16,8 @@ export interface RegistryOptions {
   idleTimeout: number;
   /** Who is in every room beside its people, from its beginning to its end. */
   attend?: (room: Room) => Member[];
+  /** Messages to everybody that newcomers get to read. */
+  chatHistory: number;
   /** Of each participant of any room. */
   limits: RoomLimits;
   log: Log;
@@ -127,11 +129,12 @@ export class Registry {
   }
 
   async #make(name: string, { capacity: wish = 0, lobby }: Wishes): Promise<Room> {
-    const { openRouters, idleTimeout, attend, limits, log } = this.#options;
+    const { openRouters, idleTimeout, attend, chatHistory, limits, log } = this.#options;
     const capacity = smallest(wish, this.#options.maxParticipants);
     const routers = await openRouters();
     log.info({ room: name, capacity }, 'room created');
-    const room = new Room({ name, capacity, lobby, routers, idleTimeout, attend, limits, log });
+    const options = { idleTimeout, attend, chatHistory, limits, log };
+    const room = new Room({ name, capacity, lobby, routers, ...options });
     this.#made.add(room);
     return room;
   }
