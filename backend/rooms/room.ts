@@ -236,7 +236,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
    * Ends the room. With a reason, those who are still in it are told, and by whom and with which note where a moderator
    * wants it. Idempotent.
    */
-  close(reason?: EndReason, said: { by?: string; note?: string } = {}): void {
+  close(reason?: EndReason, said: { by?: string | undefined; note?: string | undefined } = {}): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#idle);
