@@ -3,6 +3,7 @@ import type { EventData, EventName } from '../../protocol/messages.ts';
 import type { Log } from '../log.ts';
 import type { Member, Tell } from '../rooms/member.ts';
 import type { Room } from '../rooms/room.ts';
+import type { PublishedStream } from '../rooms/stream.ts';
 import type { RecordedRouter } from './capture/stream-recorder.ts';
 import type { Recorder } from './recorder.ts';
 import type { RoomRecorder } from './room-recorder.ts';
@@ -18,6 +19,8 @@ export interface RoomMemberOptions {
 interface Heard {
   login: string;
   producers: readonly types.Producer[];
+  /** What it wants of the picture. */
+  demand: PublishedStream['demand'];
   recorded: boolean;
 }
 
@@ -106,8 +109,10 @@ export class RoomMember implements Member {
     if (!publisher || !published) return;
     // A stream of a known name replaces it.
     if (this.#streams.has(stream.name)) this.#unpublished(stream.name);
-    const { producers, record } = published;
-    this.#streams.set(stream.name, { login, producers, recorded: record });
+    const { producers, demand, record } = published;
+    const heard = { login, producers, demand, recorded: record };
+    this.#streams.set(stream.name, heard);
+    this.#want(heard);
     const { sessionId } = publisher;
     this.#recorder.published({ stream, login, sessionId, producers, router: this.#router, record });
     this.#hear(producers);
@@ -122,8 +127,15 @@ export class RoomMember implements Member {
 
   #changed(state: 'on' | 'off', reason: string | undefined): void {
     this.#room.setRecording(state, reason);
+    for (const heard of this.#streams.values()) this.#want(heard);
     if (state === 'on') this.#listen();
     else this.#stopListening();
+  }
+
+  /** What is recorded is sent as large as there is, whoever else watches it. */
+  #want({ demand, recorded }: Heard): void {
+    if (recorded || this.#recorder.state === 'on') demand?.set(this, Infinity);
+    else demand?.delete(this);
   }
 
   /** Notes who speaks, as long as somebody wants to know. */
