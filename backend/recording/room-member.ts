@@ -108,7 +108,9 @@ export class RoomMember implements Member {
     if (!publisher || !published) return;
     // A stream of a known name replaces it.
     if (this.#streams.has(stream.name)) this.#unpublished(stream.name);
-    this.#streams.set(stream.name, { login, published });
+    const heard = { login, published };
+    this.#streams.set(stream.name, heard);
+    this.#want(heard);
     const { producers, record, router: from } = published;
     // Each is recorded where it is: nothing has to be piped for that.
     const router = {
@@ -129,8 +131,15 @@ export class RoomMember implements Member {
 
   #changed(state: 'on' | 'off', reason: string | undefined): void {
     this.#room.setRecording(state, reason);
+    for (const heard of this.#streams.values()) this.#want(heard);
     if (state === 'on') this.#listen();
     else this.#stopListening();
+  }
+
+  /** What is recorded is sent as large as there is, whoever else watches it. */
+  #want({ published: { demand, record } }: Heard): void {
+    if (record || this.#recorder.state === 'on') demand?.set(this, Infinity);
+    else demand?.delete(this);
   }
 
   /** Notes who speaks, as long as somebody wants to know. */

@@ -2,6 +2,7 @@ import { property } from 'lit/decorators.js';
 import { CAPACITY_MAX, NAME_MAX_LENGTH } from '../../protocol/limits.ts';
 import { address, oneOf, optionalNumber, takes, textUpTo, wholeNumber } from './element/attribute-rules.ts';
 import { WcsElement } from './element/element.ts';
+import type { TokenSource } from '../room/signaling/connection.ts';
 
 /** The attributes of the three elements. */
 export abstract class RoomAttributes extends WcsElement {
@@ -17,8 +18,11 @@ export abstract class RoomAttributes extends WcsElement {
   @takes(textUpTo(NAME_MAX_LENGTH), 'none, so the element asks for it')
   @property({ useDefault: true })
   username = '';
-  /** Signed token, where the backend wants one. Set the property to keep it out of the page's markup. */
-  @property({ useDefault: true }) token = '';
+  /**
+   * Signed token, where the backend wants one. Set the property to keep it out of the page's markup; as a function that returns one, or a promise of
+   * one, it is asked anew at each attempt to connect, and camera and microphone are opened when the server has said that they may be published.
+   */
+  @property({ useDefault: true }) token: TokenSource = '';
   /** As first participant, record the whole room. */
   @property({ type: Boolean }) record = false;
   /** People to let in at most, when this participant makes the room; 1 to 10,000. */

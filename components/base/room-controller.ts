@@ -11,6 +11,7 @@ import { recordingsUrl } from './address.ts';
 import { ChatHistory } from './chat-history.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
+import { shownName } from './names.ts';
 import { streamOfTile, tilesOf } from './tiles.ts';
 import type { TileView } from './view.ts';
 
@@ -211,13 +212,13 @@ export class RoomController implements ReactiveController {
     return room
       .on('STATE', () => this.#fill(room))
       .on('JOINED', (participant) => {
-        this.chat.note('joined', participant.name());
+        this.chat.note('joined', this.#shown(participant));
         tell(this.#host, 'wcs-participant-join', { participant });
         update();
       })
       .on('LEFT', (participant, reason) => {
         for (const stream of participant.getStreams()) this.#forget(stream);
-        this.chat.note(reason === 'lost' ? 'lost' : 'left', participant.name());
+        this.chat.note(reason === 'lost' ? 'lost' : 'left', this.#shown(participant));
         tell(this.#host, 'wcs-participant-leave', { participant });
         update();
       })
@@ -227,7 +228,7 @@ export class RoomController implements ReactiveController {
         tell(this.#host, 'wcs-stream-unpublish', { stream });
       })
       .on('MESSAGE', ({ username: from, text, at, to }) => {
-        this.chat.received(from, text, at, to);
+        this.chat.received(this.#shownOf(from), text, at, to);
         tell(this.#host, 'wcs-message', { from, text, at, to });
       })
       .on('RECORDING', (_, state, reason) => {
@@ -256,10 +257,19 @@ export class RoomController implements ReactiveController {
   #fill(room: Room): void {
     const people = room.getParticipants();
     this.chat.earlier(room.history(), this.session?.username() ?? '');
-    const names = people.map((participant) => participant.name()).join('\n');
+    const names = people.map((participant) => this.#shown(participant)).join('\n');
     this.chat.note(people.length === 0 ? 'empty' : 'people', names);
     for (const participant of people) for (const stream of participant.getStreams()) this.#play(stream);
     this.#host.requestUpdate();
+  }
+
+  #shown(participant: Participant): string {
+    return shownName(participant, this.participants);
+  }
+
+  #shownOf(login: string): string {
+    const participant = this.participants.find((one) => one.name() === login);
+    return participant ? this.#shown(participant) : login;
   }
 
   #find(login: string): Participant {

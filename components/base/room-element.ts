@@ -16,6 +16,7 @@ import { OwnMedia } from './own/own-media.ts';
 import { OwnScreen } from './own/own-screen.ts';
 import { RoomController } from './room-controller.ts';
 import { RoomOwner } from './room-owner.ts';
+import { expectsToPublish } from './token-hint.ts';
 import type { TileView } from './view.ts';
 
 /** Milliseconds out of the page after which an element counts as removed; moving it within the page takes less. */
@@ -84,6 +85,12 @@ export abstract class RoomElement extends RoomOwner {
     return this.owner.#call;
   }
 
+  /** Whether camera and microphone are to be opened: as the server says, and before it has, as the token lets expect. */
+  protected get mayPublish(): boolean {
+    const { room } = this.call;
+    return room?.isJoined() ? room.may('publish') : expectsToPublish(this.owner.token);
+  }
+
   /** Everything to show here: of two elements of different kinds in one room, each shows what it is for. */
   protected get tiles(): TileView[] {
     const connected = !this.call.reconnecting;
@@ -99,7 +106,8 @@ export abstract class RoomElement extends RoomOwner {
 
   /** Whether screens are shared from here: with an element for them in the room, only from there. */
   protected get sharesScreens(): boolean {
-    return !this.noScreenShare && (this.purpose === 'screen' || !this.dividesRoom);
+    if (this.noScreenShare || this.call.room?.may('screen') === false) return false;
+    return this.purpose === 'screen' || !this.dividesRoom;
   }
 
   /** State of the connection: PENDING before the first join, ESTABLISHED, RECONNECTING, DISCONNECTED, FAILED. */
@@ -243,7 +251,7 @@ export abstract class RoomElement extends RoomOwner {
 
   /** Whether one's own camera is shown before joining. Not again after leaving: the camera was just given back. */
   protected get previews(): boolean {
-    return !this.isGuest && !this.noPrejoin && !this.#hasLeft && !(this.autoJoin && this.username);
+    return this.mayPublish && !this.isGuest && !this.noPrejoin && !this.#hasLeft && !(this.autoJoin && this.username);
   }
 
   /** Whether this page was opened without an invitation, so that this participant is likely the first. */
@@ -336,7 +344,8 @@ export abstract class RoomElement extends RoomOwner {
       if (recording === 'on') this.call.tellRecording(recording);
       else if (record && room.created()) this.report(notRecorded(recording));
       // Devices may take their time; being in the room does not depend on them.
-      void opened?.then(() => (this.call.room === room ? this.own.publish(room) : undefined));
+      if (!room.may('publish')) this.own.release();
+      else void opened?.then(() => (this.call.room === room ? this.own.publish(room) : undefined));
     } catch (error) {
       const problem = toWcsError(error);
       const refused = problem.code !== 'already_joined';
@@ -353,7 +362,7 @@ export abstract class RoomElement extends RoomOwner {
     this.error = undefined;
     this.soundBlocked = false;
     this.call.chat.clear();
-    return this.own.open();
+    return this.mayPublish ? this.own.open() : Promise.resolve();
   }
 
   async #leave(reason: LeaveCause): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { Stream } from '../room/streams/stream.ts';
+import { shownName } from './names.ts';
 import type { TileView } from './view.ts';
 
 type Playing = ReadonlyMap<ParticipantStream, Stream>;
@@ -13,20 +14,23 @@ export function tilesOf(participants: readonly Participant[], playing: Playing, 
     const streams = participant.getStreams();
     const first = streams.find((stream) => stream.kind() === 'camera');
     const others = streams.filter((stream) => stream !== first);
+    const name = shownName(participant, participants);
     return [
-      { ...tile(participant, first, playing, participant.name()), speaking: participant.name() === speaking },
-      ...others.map((stream) => tile(participant, stream, playing, stream.streamName())),
+      { ...tile(participant, first, playing), id: participant.name(), name, speaking: participant.name() === speaking },
+      ...others.map((stream) => ({ ...tile(participant, stream, playing), id: stream.streamName(), name })),
     ];
   });
 }
 
-function tile(participant: Participant, stream: ParticipantStream | undefined, playing: Playing, id: string): TileView {
+function tile(
+  participant: Participant,
+  stream: ParticipantStream | undefined,
+  playing: Playing,
+): Omit<TileView, 'id' | 'name'> {
   const played = stream && playing.get(stream);
   const media = played?.status() === 'PLAYING' ? played.mediaStream : undefined;
   return {
-    id,
     kind: stream?.kind() ?? 'camera',
-    name: participant.name(),
     own: false,
     media,
     video: media !== undefined && stream?.hasVideo() === true && !stream.muted().video,

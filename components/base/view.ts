@@ -7,7 +7,7 @@ export interface TileView {
   /** Stable while the tile stays: the login, or for a screen its stream's name. */
   id: string;
   kind: 'camera' | 'screen';
-  /** The login. */
+  /** What is shown of whoever it is. */
   name: string;
   /** Whether it is ourselves: mirrored, silent. */
   own: boolean;
@@ -31,7 +31,7 @@ export interface ChatLine {
   id: string;
   /** `system`: something that happened in the room. */
   kind: 'text' | 'joined' | 'left' | 'lost' | 'people' | 'empty';
-  /** The login that it is about; several, one a line, for `people`. */
+  /** What is shown of whom it is about; several, one a line, for `people`. */
   name: string;
   text: string;
   /** The login of the one recipient of a private line. */

@@ -262,7 +262,8 @@ export abstract class CallElement extends RoomElement {
 
   #chat(): TemplateResult {
     const people = this.participants.map((participant) => participant.name());
-    return chatPanel(this.lang, { open: this.chatOpen, lines: this.call.chat.lines, people });
+    const readonly = this.call.room?.may('chat') === false;
+    return chatPanel(this.lang, { open: this.chatOpen, lines: this.call.chat.lines, people, readonly });
   }
 
   #stageView(): TemplateResult {
@@ -314,9 +315,9 @@ export abstract class CallElement extends RoomElement {
 
   get #controls(): ControlsView {
     return {
-      microphone: this.own.state('audio'),
-      camera: this.own.state('video'),
-      publishing: this.own.publishing(),
+      ...(this.mayPublish
+        ? { microphone: this.own.state('audio'), camera: this.own.state('video'), publishing: this.own.publishing() }
+        : {}),
       ...this.#sharing,
       chat: this.noChat ? undefined : { open: this.chatOpen, unread: this.chatOpen ? 0 : this.call.chat.unread },
     };
@@ -347,7 +348,7 @@ export abstract class CallElement extends RoomElement {
     switch (shortcut) {
       case 'microphone':
       case 'camera':
-        return this.#inCall || this.previews;
+        return this.#inCall ? this.mayPublish : this.previews;
       case 'share':
         return this.#inCall && this.#controls.sharing !== undefined;
       case 'chat':

@@ -35,6 +35,8 @@ interface ChatPanelView {
   lines: readonly ChatLine[];
   /** Logins of the others. */
   people: readonly string[];
+  /** Whether we may not write. */
+  readonly: boolean;
 }
 
 /** The chat beside or over the stage; it stays there while it is closed, so that a line half written is not lost. */
@@ -46,6 +48,7 @@ export function chatPanel(lang: string, view: ChatPanelView): TemplateResult {
     .lang=${lang}
     .lines=${view.lines}
     .people=${view.people}
+    .readonly=${view.readonly}
     >${forwardIcons(['send', 'close'])}</wcs-chat
   >`;
 }

@@ -122,7 +122,7 @@ export const de: Dictionary = {
   error_not_joined: 'Sie sind nicht im Raum. Treten Sie zuerst bei.',
   error_unauthorized: 'Sie haben keinen Zugang zu diesem Raum. Bitten Sie um einen neuen Einladungslink.',
   error_auth_unavailable: 'Der Zugang lässt sich gerade nicht prüfen. Versuchen Sie es gleich noch einmal.',
-  error_forbidden: 'Das dürfen Sie hier nicht.',
+  error_forbidden: 'Das dürfen Sie hier nicht. Wenden Sie sich an die Person, die Sie eingeladen hat.',
   error_server_unreachable: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
   error_connection_lost: 'Die Verbindung ist abgerissen. Prüfen Sie Ihr Netz und treten Sie erneut bei.',
   error_connect_timeout: 'Der Server hat zu lange nicht geantwortet. Versuchen Sie es erneut.',

@@ -122,7 +122,7 @@ export const en: Dictionary = {
   error_not_joined: 'You are not in the room. Join first.',
   error_unauthorized: 'You have no access to this room. Ask whoever invited you for a new link.',
   error_auth_unavailable: 'Who may come in cannot be checked just now. Try again in a moment.',
-  error_forbidden: 'You may not do that here.',
+  error_forbidden: 'You may not do that here. Ask whoever invited you.',
   error_server_unreachable: 'The server cannot be reached. Check your connection and try again.',
   error_connection_lost: 'The connection was lost. Check your network and join again.',
   error_connect_timeout: 'The server took too long to answer. Try again.',

@@ -122,7 +122,7 @@ export const es: Dictionary = {
   error_not_joined: 'No estás en la sala. Entra primero.',
   error_unauthorized: 'No tienes acceso a esta sala. Pide un enlace nuevo a quien te invitó.',
   error_auth_unavailable: 'Ahora mismo no se puede comprobar el acceso. Inténtalo de nuevo en un momento.',
-  error_forbidden: 'Aquí no puedes hacer eso.',
+  error_forbidden: 'Aquí no puedes hacer eso. Pregunta a quien te invitó.',
   error_server_unreachable: 'No se puede contactar con el servidor. Comprueba tu conexión e inténtalo de nuevo.',
   error_connection_lost: 'Se ha perdido la conexión. Comprueba tu red y vuelve a entrar.',
   error_connect_timeout: 'El servidor ha tardado demasiado en responder. Inténtalo de nuevo.',

@@ -122,7 +122,7 @@ export const fr: Dictionary = {
   error_not_joined: 'Vous n’êtes pas dans la salle. Rejoignez-la d’abord.',
   error_unauthorized: 'Vous n’avez pas accès à cette salle. Demandez un nouveau lien à la personne qui vous a invité.',
   error_auth_unavailable: 'L’accès ne peut pas être vérifié pour le moment. Réessayez dans un instant.',
-  error_forbidden: 'Vous n’avez pas le droit de faire cela ici.',
+  error_forbidden: 'Vous n’avez pas le droit de faire cela ici. Adressez-vous à la personne qui vous a invité.',
   error_server_unreachable: 'Le serveur est injoignable. Vérifiez votre connexion et réessayez.',
   error_connection_lost: 'La connexion a été perdue. Vérifiez votre réseau et revenez dans la salle.',
   error_connect_timeout: 'Le serveur a mis trop de temps à répondre. Réessayez.',

@@ -33,6 +33,8 @@ const END_TOLERANCE = 32;
 export class WcsChat extends WcsElement {
   static override styles = [tokens, shared, chatStyles];
 
+  /** Without the field for a message. */
+  @property({ type: Boolean }) readonly = false;
   /** What to show, oldest first. */
   @property({ attribute: false }) lines: readonly ChatLine[] = [];
 
@@ -83,29 +85,33 @@ export class WcsChat extends WcsElement {
               )
         }
       </div>
-      ${this.people.length > 0 || this.to ? this.#recipient() : nothing}
-      <form @submit=${this.#submit}>
-        <textarea
-          part="chat-input"
-          rows="1"
-          dir="auto"
-          maxlength=${MESSAGE_MAX_LENGTH}
-          aria-label=${this.localize.term('message')}
-          placeholder=${this.to ? this.localize.term('privateTo', isolate(this.to)) : this.localize.term('message')}
-          .value=${live(this.draft)}
-          @input=${this.#type}
-          @keydown=${this.#key}
-        ></textarea>
-        <button
-          part="send-button"
-          class="round primary"
-          aria-label=${this.localize.term('send')}
-          title=${this.localize.term('send')}
-          ?disabled=${this.draft.trim() === ''}
-        >
-          ${icon('send')}
-        </button>
-      </form>`;
+      ${!this.readonly && (this.people.length > 0 || this.to) ? this.#recipient() : nothing}
+      ${this.readonly ? nothing : this.#form()}`;
+  }
+
+  #form(): TemplateResult {
+    return html`<form @submit=${this.#submit}>
+      <textarea
+        part="chat-input"
+        rows="1"
+        dir="auto"
+        maxlength=${MESSAGE_MAX_LENGTH}
+        aria-label=${this.localize.term('message')}
+        placeholder=${this.to ? this.localize.term('privateTo', isolate(this.to)) : this.localize.term('message')}
+        .value=${live(this.draft)}
+        @input=${this.#type}
+        @keydown=${this.#key}
+      ></textarea>
+      <button
+        part="send-button"
+        class="round primary"
+        aria-label=${this.localize.term('send')}
+        title=${this.localize.term('send')}
+        ?disabled=${this.draft.trim() === ''}
+      >
+        ${icon('send')}
+      </button>
+    </form>`;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

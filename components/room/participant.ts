@@ -23,6 +23,7 @@ export class Participant {
   readonly streams: Record<string, ParticipantStream> = {};
   readonly #link: ParticipantLink;
   readonly #name: string;
+  readonly #displayName: string;
   #connected: boolean;
   #held: Muted;
 
@@ -30,12 +31,18 @@ export class Participant {
   constructor(state: ParticipantState, link: ParticipantLink) {
     this.#link = link;
     this.#name = state.login;
+    this.#displayName = state.displayName ?? state.login;
     this.#connected = state.connected;
     this.#held = state.held ?? { audio: false, video: false };
   }
 
   name(): string {
     return this.#name;
+  }
+
+  /** What to show of them: the name that the site gives them, else their login. Not unique. */
+  displayName(): string {
+    return this.#displayName;
   }
 
   /** False while their connection is lost and may still come back. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
 import { Login } from '../../protocol/model.ts';
-import { Connection } from './signaling/connection.ts';
+import { Connection, type TokenSource } from './signaling/connection.ts';
 import { watchNetwork } from './signaling/network.ts';
 import { RECONNECT_TIMEOUT } from './signaling/reconnect.ts';
 import { ERROR_INFO, SESSION_STATUS, type SessionStatus } from './constants.ts';
@@ -19,8 +19,11 @@ export interface ConnectOptions {
   urlServer: string;
   /** Login: who this is in every room of the session; 1 to 64 characters, without control characters. */
   username?: string;
-  /** Signed token, where the backend wants one. */
-  token?: string;
+  /**
+   * Signed token, where the backend wants one; or what makes a fresh one, which is asked at each attempt to connect: tokens expire,
+   * and a backend that was restarted asks for one again.
+   */
+  token?: TokenSource | undefined;
   /** Accepted for pages written for WCS, and ignored: this backend has one application. */
   appKey?: string;
   /** Milliseconds for which a lost connection is looked for before the session is FAILED; default 120,000. */

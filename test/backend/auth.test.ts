@@ -4,8 +4,10 @@ import { createServer as createHttpServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test, type TestContext } from 'node:test';
+import { Writable } from 'node:stream';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { isRoomOf, mintToken, type Minting } from '../../backend/auth/token.ts';
+import { createLog } from '../../backend/log.ts';
 import type { Server } from '../../backend/server.ts';
 import type { Grant } from '../../protocol/model.ts';
 import { People, refused, startServer } from './backend.ts';
@@ -117,6 +119,23 @@ describe('with token_secret', () => {
     await refused(sharer.publish('lesson', 'abce'), 'forbidden');
   });
 
+  test('recording and moderation are for those whose token grants them', async (t) => {
+    const { enter } = guests(t);
+    const usual = await enter('Bob', await mint());
+    await enter('Eve', await mint());
+    const room = 'lesson';
+    await refused(usual.request('silence', { room, login: 'Eve', audio: true, video: false }), 'forbidden');
+    await refused(usual.request('remove', { room, login: 'Eve' }), 'forbidden');
+    await refused(usual.request('guard', { room, locked: true }), 'forbidden');
+    await refused(usual.request('admit', { room, on: true }), 'forbidden');
+    await refused(usual.request('end', { room }), 'forbidden');
+    const moderator = await enter('Ann', await mint({ grants: ['join', 'moderate'] }));
+    await moderator.request('silence', { room, login: 'Eve', audio: true, video: false });
+    await moderator.request('remove', { room, login: 'Eve' });
+    await moderator.request('end', { room });
+    assert.equal((await usual.hears('ended')).reason, 'closed');
+  });
+
   test('the grants stand in the answer; whoever makes the room has no more than the token says', async (t) => {
     const alice = await guests(t).connect('Alice', await mint());
     const { created, grants } = await alice.join('lesson');
@@ -141,6 +160,37 @@ describe('with token_secret', () => {
     assert.equal(again.session.session, alice.session.session);
     assert.equal(again.session.rooms?.length, 1);
   });
+});
+
+test('a token, a resume key and what people write never reach the log, whatever happens', async (t) => {
+  const lines: string[] = [];
+  const destination = new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) });
+  const log = createLog({ level: 'debug', destination });
+  const server = await startServer({ token_secret: SECRET, room_idle_timeout: 50 }, log);
+  const token = await mint();
+  const expired = await mint({ lifetime: -60 });
+  let key = '';
+  await t.test('in a call', async (call) => {
+    const people = new People(call, server);
+    await refused(people.connect('Mallory', undefined, expired), 'unauthorized');
+    const alice = await people.connect('Alice', undefined, token);
+    ({ key } = alice.session);
+    await alice.join('lesson');
+    await alice.publish('lesson');
+    await alice.request('message', { room: 'lesson', text: 'between-us-only' });
+    alice.cut();
+    const again = await people.connect('Alice', alice.session);
+    await refused(again.raw('connect', { version: 1, login: 'Alice', token }), 'already_connected');
+    await refused(again.raw('connect', { version: 'one', login: 'Alice', token }), 'invalid');
+    again.send(`{"id": 7, "method": "connect", "data": {"token": "${token}"`);
+    await again.closed;
+  });
+  await server.close();
+  const text = lines.join('');
+  assert.match(text, /participant joined/);
+  assert.match(text, /"method":"connect"/);
+  for (const secret of [token, expired, token.split('.')[2]!, key, SECRET, 'between-us-only'])
+    assert.ok(!text.includes(secret), 'a secret is in the log');
 });
 
 describe('with token_jwks_url', () => {

@@ -112,7 +112,7 @@ describe('a call from a network of its own', { skip: withoutFirewall }, () => {
 
   before(async () => {
     office = await Office.build();
-    backend = await startBackend({ host: '0.0.0.0' });
+    backend = await startBackend({ host: '0.0.0.0', open: 'true' });
     url = `http://${office.outside}:${backend.server.port}/conference.html`;
     const flags = [`--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`];
     [inside, chromium] = await Promise.all([

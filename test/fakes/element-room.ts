@@ -51,6 +51,7 @@ export interface FakeBackend {
 
 export interface FakePerson {
   login: string;
+  displayName?: string;
   /** Their camera. */
   media?: MediaStream;
   muted?: Partial<Muted>;
@@ -386,7 +387,12 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
 
   #add(login: string): Participant {
     const participant = new Participant(
-      { login, connected: true, streams: [] },
+      {
+        login,
+        displayName: this.#backend.others?.find((one) => one.login === login)?.displayName,
+        connected: true,
+        streams: [],
+      },
       {
         send: (text, to) => this.sendMessage(`@${to} ${text}`),
         play: (stream) => {

@@ -34,6 +34,9 @@ const STOOD_STILL = 1000;
 /** Milliseconds that the first packets of a track may have been on their way longer than later ones. */
 const FIRST_DELAY_MAX = 5000;
 
+/** Seconds of RTP time between a report and the last packet from which the report is of another clock. */
+const OTHER_CLOCK = 30;
+
 /** The smallest value of the last seconds. */
 class WindowMin {
   #steps: { at: number; min: number }[] = [];
@@ -112,9 +115,14 @@ export class TrackClock {
     if (at - this.#steppedAt >= STEP) this.#step(at);
   }
 
-  /** Takes note of a sender report: `timestamp` is what the RTP clock showed at `senderTime`, milliseconds. */
+  /**
+   * Takes note of a sender report: `timestamp` is what the RTP clock showed at `senderTime`, milliseconds. Each layer of
+   * simulcast has an RTP clock of its own, and the packets that come keep to that of the layer that came first; the
+   * reports of the others, which are hours away from it, are passed over.
+   */
   report(timestamp: number, senderTime: number): void {
     if (this.#extended === undefined) return;
+    if (Math.abs((timestamp - this.#extended) | 0) > OTHER_CLOCK * this.#rate) return;
     const senderBase = senderTime - this.#media(timestamp);
     const before = this.#senderBase;
     // The sender has set its clock: what was learned about it is void.

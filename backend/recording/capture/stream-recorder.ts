@@ -149,8 +149,7 @@ export class StreamRecorder {
     const codec = CODECS[mimeType.toLowerCase()]!;
     const track = { kind, codec, payloadType, clockRate, path: join(directory, `${fileName}-${kind}.mkv`), name };
     const onTrace = (event: types.ProducerTraceEventData) => {
-      // The layers of simulcast have clocks of their own, of which the consumer makes one.
-      if (event.type === 'sr' && consumer.type === 'simple') this.#captured?.report(kind, senderReport(event));
+      if (event.type === 'sr') this.#captured?.report(kind, senderReport(event));
     };
     producer.on('trace', onTrace);
     const progress = { frames: 0, lost: 0, shiftMs: 0 };

@@ -221,9 +221,13 @@ export class WcsStage extends WcsElement {
     this.tiles.forEach((tile, index) => {
       const element = this.tileElements[index];
       if (tile === floats) return setBox(element, this.#floatingBox, this.#floating.offset);
-      const box = large.includes(tile) ? layout.large[large.indexOf(tile)] : layout.small[small.indexOf(tile) - first];
-      element?.classList.toggle('elsewhere', box === undefined);
-      setBox(element, box);
+      if (large.includes(tile)) {
+        element?.classList.remove('elsewhere');
+        return setBox(element, layout.large[large.indexOf(tile)]);
+      }
+      const place = small.indexOf(tile) - first;
+      element?.classList.toggle('elsewhere', place < 0 || place >= layout.perPage);
+      setBox(element, layout.small[place]);
     });
     this.#takePages(layout);
     // Only from the second time on do tiles glide: at first they stand where they belong.

@@ -87,6 +87,12 @@ const LAYERS: readonly { from: number; count: number }[] = [
 const BITS_PER_PIXEL = 2.75;
 
 /**
+ * Kilobits per second that Chromium begins with: by itself it begins with 300, and sends only the smallest layer until it
+ * has found out, some seconds later, that there is more.
+ */
+const START_BITRATE = 1_000;
+
+/**
  * How a picture is sent: a camera in several sizes at once, each half as wide as the next, smallest first (simulcast, RFC
  * 8853), so that everybody can be sent the one that fits; a screen in one.
  */
@@ -121,6 +127,7 @@ export function codecOptions(
     opusStereo: stereo,
     opusMaxAverageBitrate: bitrate ? bitrate * 1000 : undefined,
     videoGoogleMinBitrate: minBitrate || undefined,
+    videoGoogleStartBitrate: START_BITRATE,
   });
 }
 

@@ -26,10 +26,13 @@ const STEP_MAX = 2 * ATTEMPT_TIMEOUT;
 /** Closes a socket but not the session (RFC 6455 §7.4.2: a code of our own). */
 const COMING_BACK = 3000;
 
+/** A token, or what makes a fresh one. */
+export type TokenSource = string | (() => string | undefined | Promise<string | undefined>);
+
 export interface ConnectionOptions {
   url: string;
   login: string;
-  token?: string;
+  token?: TokenSource | undefined;
   /** Milliseconds for which a lost connection is looked for. */
   reconnectTimeout: number;
   /** The socket is open. */
@@ -179,9 +182,19 @@ export class Connection {
       this.#failed(link, new WcsError('server_unreachable', 'The server does not answer. Check its address.'));
     }, timeout);
     const resume = this.#resume;
-    link
-      .request('connect', { version: PROTOCOL_VERSION, login, token, resume }, (reply) => this.#established(reply))
-      .catch((error: WcsError) => this.#refused(link, error));
+    const signIn = (shown: string | undefined) =>
+      link
+        .request('connect', { version: PROTOCOL_VERSION, login, token: shown, resume }, (reply) =>
+          this.#established(reply),
+        )
+        .catch((error: WcsError) => this.#refused(link, error));
+    if (typeof token !== 'function') void signIn(token);
+    else
+      Promise.resolve()
+        .then(token)
+        .then(signIn, (cause: unknown) =>
+          this.#refused(link, new WcsError('auth_unavailable', 'The page could not give a token.', { cause })),
+        );
   }
 
   #established(reply: Reply<'connect'>): void {
