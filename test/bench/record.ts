@@ -15,6 +15,7 @@ import { execa } from 'execa';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { StreamRecorder } from '../../backend/recording/capture/stream-recorder.ts';
+import { processTime } from '../backend/process-time.ts';
 import { packetsOf, startRouter } from '../backend/recording/rtp-kit.ts';
 
 const COST_STREAMS = 10;
@@ -268,11 +269,4 @@ async function spend(worker: types.Worker, begin: () => Promise<number[]>): Prom
   await delay(startedAt + SECONDS * 1000 - performance.now());
   const end = await used(pids);
   return { all: end - before, half: end - middle };
-}
-
-/** Milliseconds of CPU time that a process has used (proc(5), fields 14 and 15, in hundredths of a second). */
-async function processTime(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
