@@ -69,9 +69,9 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     return servers.length > 0 ? servers : undefined;
   }
 
-  /** Where this process itself receives. Throws WcsError `media_unavailable` when the worker has died. */
-  async createDirectTransport(): Promise<types.DirectTransport> {
-    return await this.#create(this.#router.createDirectTransport());
+  /** RTP without encryption, for whoever is on this machine. Throws WcsError `media_unavailable` when the worker has died. */
+  async createPlainTransport(options: types.PlainTransportOptions): Promise<types.PlainTransport> {
+    return await this.#create(this.#router.createPlainTransport(options));
   }
 
   /** Notices who of those whose producers are added to it speaks. Throws WcsError `media_unavailable`. */
