@@ -54,7 +54,7 @@ const ACCESS = ['loopback', 'token', 'everyone'] as const;
 export type RecordsAccess = (typeof ACCESS)[number];
 
 /** Settings whose values are never shown. */
-const SECRETS = ['admin_token', 'callback_secret', 'token_secret', 'turn_secret'];
+const SECRETS = ['admin_token', 'callback_secret', 'token_secret', 'turn_secret', 'webhook_secret'];
 const secret = v.pipe(v.string(), v.regex(/^(?:\S{16,256})?$/, 'must have 16 to 256 characters, without spaces'));
 
 /** RFC 7518 §3.2: a key of HS256 has 256 bits at least. */
@@ -158,6 +158,22 @@ const Settings = v.object({
   ),
   token_issuer: setting(v.string(), '', 'what the claim iss of tokens must be; empty: anything'),
   token_audience: setting(v.string(), '', 'what the claim aud of tokens must contain; empty: anything'),
+  connect_hook_url: setting(
+    url,
+    '',
+    'address that is asked by a signed POST whether somebody may connect, and enter a room (backend/ACCESS.md); nobody gets in whom it refuses, or while it does not answer',
+  ),
+  connect_hook_timeout: setting(wholeNumber(100, 9_000), '3000', 'milliseconds that connect_hook_url has to answer'),
+  webhook_url: setting(
+    url,
+    '',
+    'address that is told by signed POSTs of rooms, participants, streams and recordings, as they come and go (backend/ACCESS.md)',
+  ),
+  webhook_secret: setting(
+    secret,
+    '',
+    'signs what is sent to webhook_url and connect_hook_url, which need it (16 characters at least)',
+  ),
   rtc_port: setting(
     wholeNumber(0, 65_535),
     '40000',
@@ -195,6 +211,11 @@ const Settings = v.object({
     'milliseconds that rooms have to end by themselves after SIGTERM, while no new ones are taken; 0 goes down at once, and browsers come back to the next backend by themselves',
   ),
   room_max_participants: setting(wholeNumber(0, CAPACITY_MAX), '0', 'people in any one room at most; 0 is no limit'),
+  chat_history: setting(
+    wholeNumber(0, 500),
+    '50',
+    'last messages of a room to everybody that newcomers get to read, kept in memory as long as the room; 0 keeps none',
+  ),
   record_streams: setting(yesOrNo, 'true', 'whether streams and rooms can be recorded at all'),
   records_dir: setting(file, './records', 'folder that recordings go to; one backend at a time writes to it'),
   stream_record_policy_template: setting(
@@ -267,7 +288,7 @@ const Settings = v.object({
   allowed_origins: setting(
     origins,
     '',
-    'origins of the pages that may connect, separated by commas (https://example.com); empty allows every page',
+    'origins of the pages that may connect, and use /api/v1, separated by commas (https://example.com); empty lets every page connect, and only our own use the API',
   ),
   allow_no_origin: setting(
     yesOrNo,
@@ -360,6 +381,9 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
     problems.push('turn_urls: needs turn_secret');
   if (values.get('token_secret')?.value.trim() && values.get('token_jwks_url')?.value.trim())
     problems.push('token_jwks_url: tokens are checked by it or by token_secret, not by both');
+  for (const hook of ['webhook_url', 'connect_hook_url'])
+    if (values.get(hook)?.value.trim() && !values.get('webhook_secret')?.value.trim())
+      problems.push(`${hook}: needs webhook_secret`);
   problems.push(...openProblems(result));
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
@@ -369,8 +393,8 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
 }
 
 /** Whether anybody may come in: nothing asks who they are. */
-export function isOpen({ token_secret, token_jwks_url }: Config): boolean {
-  return !token_secret && !token_jwks_url;
+export function isOpen({ token_secret, token_jwks_url, connect_hook_url }: Config): boolean {
+  return !token_secret && !token_jwks_url && !connect_hook_url;
 }
 
 /** A backend that other machines reach is for everybody only when that is said. */

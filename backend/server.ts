@@ -12,6 +12,9 @@
  *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
  *   │                             waited for by the recorder
  *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
+ *   │   └── capture thread      → sockets, tracks → files. Begins with the first stream; when it dies, the recordings in
+ *   │                             it end, calls go on, and the next stream starts another
+ *   ├── webhooks                on close(): tries once more what is still to be told
  *   └── worker pool → worker → WebRtcServer
  *                       └── routers, one per room: closed by the room; with a dead worker they die by themselves, and
  *                           their rooms take another
@@ -45,6 +48,7 @@ import { Speakers } from './rooms/speakers.ts';
 import { Gateway } from './signaling/gateway.ts';
 import { createHandlers } from './signaling/handlers.ts';
 import { Sessions } from './signaling/sessions.ts';
+import { createWebhooks } from './webhooks/start.ts';
 
 /** What exists just now. */
 export interface Snapshot extends MediaCounts {
@@ -91,15 +95,28 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const limits = new Limits(config);
   const trustProxy = trustedProxies(config.trust_proxy);
   const { routerCapabilities } = pool;
-  const recording = await startRecording(config, metrics, log);
+  const webhooks = createWebhooks(config, log);
+  const recording = await startRecording({
+    config,
+    onFinished(timeline, id) {
+      metrics.recordingFinished(timeline.state === 'done' ? 'done' : 'failed');
+      webhooks?.recorded(timeline, id);
+    },
+    log,
+  });
   const recorders =
     recording && new RoomMembers({ recorder: recording.recorder, rtpCapabilities: routerCapabilities, log });
   const registry = new Registry({
     createRouter: () => pool.createRouter(),
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
+    chatHistory: config.chat_history,
     limits: { streams: config.limit_streams_per_participant, bitrate: config.max_incoming_bitrate },
-    attend: (room) => [new Speakers(room, log), ...(recorders ? [recorders.attend(room)] : [])],
+    attend: (room) => [
+      new Speakers(room, log),
+      ...(webhooks ? [webhooks.attend(room)] : []),
+      ...(recorders ? [recorders.attend(room)] : []),
+    ],
     log,
   });
   const census = (): Census => ({ sockets: gateway.size, sessions: sessions.size, ...registry.census() });
@@ -108,6 +125,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const app = createApp({
     folders,
     isReady: () => pool.ready && !registry.draining && !closing,
+    allowedOrigins: config.allowed_origins,
     access: new Access({ access: config.records_access, adminToken: config.admin_token }),
     rooms: { registry, census },
     recording: recording && {
@@ -135,7 +153,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     handlers: createHandlers({
       sessions,
       registry,
-      auth: createAuth(config),
+      auth: createAuth(config, log),
       recorders,
       routerCapabilities,
       limits,
@@ -150,7 +168,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   });
   metrics.observe(metricSources({ census, registry, recording, pool }));
   const others = [metricsHttp, redirect].filter((server) => server !== undefined);
-  const close = () => (closing ??= closeAll({ http, others, gateway, sessions, registry, recording, pool }));
+  const close = () => (closing ??= closeAll({ http, others, gateway, sessions, registry, recording, webhooks, pool }));
 
   try {
     await listen(http, config, 'settings host and port');
@@ -217,6 +235,7 @@ interface Parts {
   sessions: Sessions;
   registry: Registry;
   recording: Recording | undefined;
+  webhooks: ReturnType<typeof createWebhooks>;
   pool: WorkerPool;
 }
 
@@ -239,7 +258,7 @@ function metricSources({
 }
 
 async function closeAll(parts: Parts): Promise<void> {
-  const { http, others, gateway, sessions, registry, recording, pool } = parts;
+  const { http, others, gateway, sessions, registry, recording, webhooks, pool } = parts;
   const servers = [http, ...others];
   const stopped = servers.map((server) => (server.listening ? once(server, 'close') : Promise.resolve()));
   for (const server of servers) server.close();
@@ -249,6 +268,7 @@ async function closeAll(parts: Parts): Promise<void> {
   sessions.close();
   await registry.close();
   await recording?.close();
+  await webhooks?.close();
   pool.close();
   await disconnected;
   for (const server of servers) server.closeAllConnections();

@@ -15,6 +15,12 @@ export const NOTE_MAX_LENGTH = 200;
 /** People who may wait to be let into one room at the same time. */
 export const WAITING_MAX = 50;
 
+/** Reactions of one participant within REACTIONS_WINDOW; one more is refused. */
+export const REACTIONS_AT_ONCE = 5;
+
+/** Milliseconds. */
+export const REACTIONS_WINDOW = 5_000;
+
 /** Bytes of one frame from the browser; a larger one closes the socket. */
 export const FRAME_MAX_BYTES = 64 * 1024;
 

@@ -15,6 +15,7 @@ import {
   Note,
   Participant,
   Quality,
+  Reaction,
   RecordingState,
   Room,
   RoomName,
@@ -98,6 +99,8 @@ export const REQUESTS = {
       created: v.boolean(),
       /** What this participant may do here. */
       grants: v.array(Grant),
+      /** The last messages to everybody, oldest first; absent: there are none. */
+      history: v.optional(v.array(Message)),
       transports: Transports,
     }),
   },
@@ -193,6 +196,10 @@ export const REQUESTS = {
     data: v.object({ room: RoomName, to: v.optional(Login), text: MessageText }),
     reply: v.object({ at: Timestamp }),
   },
+  /** Raises or lowers one's own hand; with the grant `moderate` lowers that of `login`. */
+  hand: { data: v.object({ room: RoomName, login: v.optional(Login), on: v.boolean() }), reply: none },
+  /** Shows everybody a sign for a moment. */
+  react: { data: v.object({ room: RoomName, reaction: Reaction }), reply: none },
   /** Starts or stops the recording of the whole room; for those with the grant `record`. */
   record: {
     data: v.object({ room: RoomName, on: v.boolean() }),
@@ -285,6 +292,10 @@ export const EVENTS = {
     levels: v.array(v.object({ login: Login, level: v.pipe(v.number(), v.integer()) })),
   }),
   message: v.object({ room: RoomName, message: Message }),
+  /** Who has raised a hand now, the longest first. */
+  hands: v.object({ room: RoomName, hands: v.array(Login) }),
+  /** Somebody shows a sign, to be seen for a moment; oneself too. */
+  reaction: v.object({ room: RoomName, login: Login, reaction: Reaction }),
   recording: v.object({
     room: RoomName,
     recording: RecordingState,

@@ -107,6 +107,9 @@ export const Waiting = v.object({ login: Login, since: Timestamp });
  */
 export const Grant = v.picklist(['join', 'publish', 'screen', 'chat', 'record', 'moderate']);
 
+/** What is shown over somebody's picture for a moment. */
+export const Reaction = v.picklist(['like', 'love', 'applause', 'laugh', 'surprise', 'party']);
+
 /** `unavailable`: this backend does not record. */
 export const RecordingState = v.picklist(['unavailable', 'off', 'on']);
 
@@ -121,6 +124,8 @@ export const Room = v.object({
   /** Newcomers wait until a moderator lets them in. */
   lobby: v.boolean(),
   participants: v.array(Participant),
+  /** Logins of those who have raised a hand, the longest first; absent: nobody. */
+  hands: v.optional(v.array(Login)),
   /** Who waits to be let in, longest first; for moderators only. */
   waiting: v.optional(v.array(Waiting)),
 });
@@ -144,6 +149,7 @@ export type Stream = v.InferOutput<typeof Stream>;
 export type Participant = v.InferOutput<typeof Participant>;
 export type Waiting = v.InferOutput<typeof Waiting>;
 export type Grant = v.InferOutput<typeof Grant>;
+export type Reaction = v.InferOutput<typeof Reaction>;
 export type RecordingState = v.InferOutput<typeof RecordingState>;
 export type Room = v.InferOutput<typeof Room>;
 export type Message = v.InferOutput<typeof Message>;

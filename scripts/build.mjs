@@ -155,7 +155,7 @@ function buildManifest() {
   writeFileSync(join(root, 'dist/jsx.js'), 'export {};\n');
 }
 
-/** Two commands, and the process that mixes, which main.js finds beside itself. */
+/** Two commands, and the process that mixes and the thread that records, which main.js finds beside itself. */
 async function buildBackend() {
   rmSync(join(root, 'dist/backend'), { recursive: true, force: true });
   await build({
@@ -163,6 +163,7 @@ async function buildBackend() {
     entryPoints: {
       main: 'backend/main.ts',
       'wcs-mixer': 'backend/wcs-mixer.ts',
+      'capture-thread': 'backend/recording/capture/capture-thread.ts',
       'mix-worker': 'backend/recording/mixing/mix-worker.ts',
     },
     outdir: 'dist/backend',

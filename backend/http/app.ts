@@ -19,6 +19,8 @@ import { recordRoutes } from './records.ts';
 
 export interface AppOptions extends HealthOptions {
   folders: Folders;
+  /** Of pages elsewhere that may use the API. Default: none. */
+  allowedOrigins?: readonly string[];
   access: Access;
   rooms: RoomRoutesOptions;
   /** Undefined: this backend does not record. */
@@ -36,6 +38,7 @@ export function createApp(options: AppOptions): Express {
   const {
     folders,
     isReady,
+    allowedOrigins = [],
     access,
     rooms,
     recording,
@@ -54,7 +57,7 @@ export function createApp(options: AppOptions): Express {
   app.use(healthRoutes({ isReady }));
   if (servesMetrics) app.use(metricsRoutes(metrics, access));
   app.use(limit({ limits, trustProxy }));
-  app.use(apiRoutes({ access, rooms, recording }));
+  app.use(apiRoutes({ allowedOrigins, access, rooms, recording }));
   app.use(recordRoutes({ access, folders, catalogue: recording?.recordings.catalogue }));
   app.use(pageRoutes(folders));
   app.use((_request, response) => {

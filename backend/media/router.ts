@@ -70,10 +70,10 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     return servers.length > 0 ? servers : undefined;
   }
 
-  /** Where this process itself receives. Throws WcsError `media_unavailable` when the worker has died. */
-  async createDirectTransport(): Promise<types.DirectTransport> {
+  /** RTP without encryption, for whoever is on this machine. Throws WcsError `media_unavailable` when the worker has died. */
+  async createPlainTransport(options: types.PlainTransportOptions): Promise<types.PlainTransport> {
     try {
-      return await this.#router.createDirectTransport();
+      return await this.#router.createPlainTransport(options);
     } catch (cause) {
       throw mediaError(cause, { gone: true });
     }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Log } from '../log.ts';
+import { Capture } from './capture/capture.ts';
 import type { RecordingCounts } from '../metrics.ts';
 import { Callbacks, type CallbackOptions } from './finalizing/callback.ts';
 import { Catalogue } from './store/catalogue.ts';
@@ -28,6 +29,7 @@ export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'c
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #guard: DiskGuard;
+  readonly #capture: Capture;
   readonly #callbacks: Callbacks | undefined;
   readonly #rooms = new Set<RoomRecorder>();
   readonly finalizer: Finalizer;
@@ -50,6 +52,7 @@ export class Recorder {
   private constructor(options: RecorderOptions) {
     const { directory, freeMinimum, callback, limits = { maxAge: 0, maxBytes: 0 }, log } = options;
     this.#options = options;
+    this.#capture = new Capture(log);
     this.catalogue = new Catalogue(directory);
     const exclusively: CallbackOptions['exclusively'] = (path, task) => this.finalizer.exclusively(path, task);
     this.#callbacks = callback && new Callbacks({ ...callback, directory, exclusively, log });
@@ -79,6 +82,7 @@ export class Recorder {
       directory,
       streamTemplate,
       emptyShift,
+      capture: this.#capture,
       log: log.child({ room: name }),
       isFull: () => this.#guard.low,
       onRecorded: (path) => this.finalizer.add(path),
@@ -93,7 +97,7 @@ export class Recorder {
     this.#guard.close();
     this.pruner.close();
     await Promise.all([...this.#rooms].map((room) => room.close()));
-    await this.finalizer.close();
+    await Promise.all([this.#capture.close(), this.finalizer.close()]);
     await this.#callbacks?.close();
   }
 }

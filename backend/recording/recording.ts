@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { types } from 'mediasoup';
 import type { Muted, Stream } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
+import { type Capture, CaptureDied } from './capture/capture.ts';
 import { StreamRecorder, type RecordedRouter, type RecordedTrack } from './capture/stream-recorder.ts';
 import { type Timeline, type TimelineStream, writeTimeline } from './timeline.ts';
 
@@ -20,9 +21,10 @@ export interface RecordingOptions {
   startedAt: number;
   /** What the result is to be called, where that is known from the beginning. */
   file?: string;
+  capture: Capture;
   log: Log;
-  /** Nothing more can be written; what was written stays. */
-  onFailed?: (error: Error) => void;
+  /** Nothing more can be recorded, for this reason; what was written stays. */
+  onFailed?: (reason: string) => void;
 }
 
 export interface RecordedStream {
@@ -93,6 +95,7 @@ export class Recording {
     const entry: TimelineStream = { name, login, kind, mediaSessionId, startMs: this.now, endMs: null, muted: [] };
     this.#timeline.streams.push(entry);
     const recorder = StreamRecorder.start({
+      capture: this.#options.capture,
       router,
       producers,
       directory: this.#options.directory,
@@ -100,7 +103,7 @@ export class Recording {
       streamName: name,
       origin: this.#origin,
       log: this.#options.log,
-      onSettled: () => this.#save(),
+      onShifted: () => this.#save(),
       onFailed: (error) => this.#fail(error),
     }).catch((err: unknown) => {
       // Its router or publisher went away in that moment.
@@ -195,9 +198,9 @@ export class Recording {
   }
 
   #fail(error: unknown): void {
-    const failure = error instanceof Error ? error : new Error(String(error));
-    this.#options.log.error({ err: failure, file: basename(this.path) }, 'recording cannot be written');
-    this.#options.onFailed?.(failure);
+    const reason = error instanceof CaptureDied ? 'the recorder broke down' : 'the disk could not be written';
+    this.#options.log.error({ err: error, file: basename(this.path) }, 'recording cannot go on');
+    this.#options.onFailed?.(reason);
   }
 }
 

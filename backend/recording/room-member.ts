@@ -43,7 +43,7 @@ export class RoomMember implements Member {
     this.#router = {
       rtpCapabilities,
       // Whichever the room has by then: it may move.
-      createDirectTransport: async () => (await room.router()).createDirectTransport(),
+      createPlainTransport: async (options) => (await room.router()).createPlainTransport(options),
     };
     room.setRecording('off');
   }

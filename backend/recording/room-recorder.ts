@@ -2,6 +2,7 @@ import type { types } from 'mediasoup';
 import type { Muted, Stream } from '../../protocol/model.ts';
 import { WcsError } from '../../protocol/errors.ts';
 import type { Log } from '../log.ts';
+import type { Capture } from './capture/capture.ts';
 import type { RecordedRouter } from './capture/stream-recorder.ts';
 import { roomFileName, streamFileName, utcName } from './store/file-name.ts';
 import { Recording } from './recording.ts';
@@ -27,6 +28,7 @@ export interface RoomRecorderOptions extends RoomRecorderEvents {
   directory: string;
   streamTemplate: string;
   emptyShift: boolean;
+  capture: Capture;
   log: Log;
   /** Whether the disk takes no more. */
   isFull: () => boolean;
@@ -174,7 +176,7 @@ export class RoomRecorder {
   }
 
   async #begin(): Promise<Recording> {
-    const { name, directory, log } = this.#options;
+    const { name, directory, capture, log } = this.#options;
     const startedAt = Date.now() - LEAD;
     const timeline = await takeName(directory, roomFileName(name, startedAt), TIMELINE);
     const fileName = timeline.slice(0, -TIMELINE.length);
@@ -184,8 +186,9 @@ export class RoomRecorder {
       room: name,
       recorder: `multi-recorder://${name}`,
       startedAt,
+      capture,
       log,
-      onFailed: () => void this.stop('the disk could not be written'),
+      onFailed: (reason) => void this.stop(reason),
     });
     log.info({ recording: recording.path }, 'recording of the room began');
     for (const login of this.#people) recording.joined(login);
@@ -207,7 +210,7 @@ export class RoomRecorder {
   }
 
   async #beginStream(published: PublishedStream): Promise<Recording> {
-    const { name: room, directory, streamTemplate, emptyShift, log } = this.#options;
+    const { name: room, directory, streamTemplate, emptyShift, capture, log } = this.#options;
     const { stream, login, sessionId } = published;
     const now = Date.now();
     const startedAt = emptyShift ? this.#startedAt : now - LEAD;
@@ -220,18 +223,19 @@ export class RoomRecorder {
       recorder: `stream-recorder://${mediaSessionId}`,
       startedAt,
       file: streamFileName(streamTemplate, { room, login, sessionId, streamName, mediaSessionId, ...times }),
+      capture,
       log,
-      onFailed: () => this.#streamFailed(streamName),
+      onFailed: (reason) => this.#streamFailed(streamName, reason),
     });
     await recording.add(published);
     log.info({ stream: streamName, login }, 'recording of a stream began');
     return recording;
   }
 
-  #streamFailed(stream: string): void {
+  #streamFailed(stream: string, reason: string): void {
     const single = this.#single.get(stream);
     this.#single.delete(stream);
-    if (single) void this.#wait(this.#endStream(stream, single.recording, 'the disk could not be written'));
+    if (single) void this.#wait(this.#endStream(stream, single.recording, reason));
   }
 
   /** Closes the stream's files and settles the name; the recording ends now, or with the room. */

@@ -3,13 +3,12 @@ import { access, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { mixerConcurrency, type Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
 import { missingPrograms } from './ffmpeg.ts';
 import { FolderLock } from './store/folder-lock.ts';
 import { mixProcess } from './mixing/mix-process.ts';
 import { findMixerConfig } from './mixing/config-file.ts';
 import { readMixerConfig } from './mixing/config.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type RecorderOptions } from './recorder.ts';
 
 /** A recorder, and the folder that is kept for it. */
 export interface Recording {
@@ -17,11 +16,16 @@ export interface Recording {
   close(): Promise<void>;
 }
 
+interface StartOptions extends Pick<RecorderOptions, 'onFinished'> {
+  config: Config;
+  log: Log;
+}
+
 /**
  * Recording as the settings say it, with what a former process left taken up; undefined where there is none, and the log
  * says why. Never throws: calls go on without.
  */
-export async function startRecording(config: Config, metrics: Metrics, log: Log): Promise<Recording | undefined> {
+export async function startRecording({ config, onFinished, log }: StartOptions): Promise<Recording | undefined> {
   if (!config.record_streams) {
     log.info('recording is switched off (record_streams)');
     return undefined;
@@ -35,7 +39,7 @@ export async function startRecording(config: Config, metrics: Metrics, log: Log)
     const lock = await FolderLock.take(directory);
     if (!lock) throw new Error('another backend records into this folder: give each its own records_dir');
     const mixerConfig = findMixerConfig(config.offline_mixer);
-    const recorder = await startRecorder({ config, directory, mixerConfig, metrics, log });
+    const recorder = await startRecorder({ config, directory, mixerConfig, onFinished, log });
     log.info({ directory }, 'recording is available');
     return {
       recorder,
@@ -50,15 +54,12 @@ export async function startRecording(config: Config, metrics: Metrics, log: Log)
   }
 }
 
-interface Parts {
-  config: Config;
+interface Parts extends StartOptions {
   directory: string;
   mixerConfig: string;
-  metrics: Metrics;
-  log: Log;
 }
 
-async function startRecorder({ config, directory, mixerConfig, metrics, log }: Parts): Promise<Recorder> {
+async function startRecorder({ config, directory, mixerConfig, onFinished, log }: Parts): Promise<Recorder> {
   if (config.record_rotation) log.info('record_rotation has no effect: recordings of rooms are never split');
   // A mistake in it is worth knowing before the first recording ends.
   await readMixerConfig(mixerConfig).catch((err: unknown) =>
@@ -76,7 +77,7 @@ async function startRecorder({ config, directory, mixerConfig, metrics, log }: P
     freeMinimum: config.record_min_free_bytes,
     limits: { maxAge: config.records_max_age, maxBytes: config.records_max_bytes },
     callback: { mixerConfig, secret: config.callback_secret },
-    onFinished: ({ state }) => metrics.recordingFinished(state === 'done' ? 'done' : 'failed'),
+    onFinished,
     log,
   });
 }

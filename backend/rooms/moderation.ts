@@ -42,13 +42,23 @@ export class Moderation {
   }
 
   /** Throws WcsError `invalid` or `participant_unknown`. */
-  remove(by: Participant, { login, ban = false, note }: Asked<'remove'>): void {
+  remove(by: Participant, asked: Asked<'remove'>): void {
     by.assertMay('moderate');
-    if (login === by.login) throw new WcsError('invalid', 'To go oneself, one leaves.');
+    if (asked.login === by.login) throw new WcsError('invalid', 'To go oneself, one leaves.');
+    this.expel({ ...asked, by: by.login });
+  }
+
+  /** Takes somebody out; without `by` an administrator does. Throws WcsError `participant_unknown`. */
+  expel({ login, ban = false, by, note }: Asked<'remove'> & { by?: string }): void {
     const participant = this.#find(login);
     const { identity } = participant;
     this.#room.door.expel(identity, { ban });
-    participant.tell('ended', { room: this.#room.name, reason: 'expelled', by: by.login, ...noted(note) });
+    participant.tell('ended', {
+      room: this.#room.name,
+      reason: 'expelled',
+      ...(by === undefined ? {} : { by }),
+      ...noted(note),
+    });
     participant.leave('expelled');
   }
 

@@ -15,6 +15,8 @@ export interface RegistryOptions {
   idleTimeout: number;
   /** Who is in every room beside its people, from its beginning to its end. */
   attend?: (room: Room) => Member[];
+  /** Messages to everybody that newcomers get to read. */
+  chatHistory: number;
   /** Of each participant of any room. */
   limits: RoomLimits;
   log: Log;
@@ -126,11 +128,12 @@ export class Registry {
   }
 
   async #make(name: string, { capacity: wish = 0, lobby }: Wishes): Promise<Room> {
-    const { createRouter, idleTimeout, attend, limits, log } = this.#options;
+    const { createRouter, idleTimeout, attend, chatHistory, limits, log } = this.#options;
     const capacity = smallest(wish, this.#options.maxParticipants);
     const router = await createRouter();
     log.info({ room: name, capacity }, 'room created');
-    const room = new Room({ name, capacity, lobby, router, createRouter, idleTimeout, attend, limits, log });
+    const options = { createRouter, idleTimeout, attend, chatHistory, limits, log };
+    const room = new Room({ name, capacity, lobby, router, ...options });
     this.#made.add(room);
     return room;
   }

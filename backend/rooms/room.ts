@@ -4,6 +4,7 @@ import type { EventData, EventName } from '../../protocol/messages.ts';
 import type { Grant, LeaveReason, Muted, RecordingState, Room as RoomState, Stream } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import type { MediaRouter } from '../media/router.ts';
+import { Conversation } from './conversation.ts';
 import { Door } from './door.ts';
 import type { Member } from './member.ts';
 import { Moderation } from './moderation.ts';
@@ -31,6 +32,8 @@ export interface RoomOptions {
   idleTimeout: number;
   /** Who is in the room beside its people; nobody sees them. */
   attend?: (room: Room) => Member[];
+  /** Messages to everybody that newcomers get to read. */
+  chatHistory: number;
   limits: RoomLimits;
   log: Log;
 }
@@ -52,6 +55,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** Who gets in. */
   readonly door: Door;
   readonly moderation = new Moderation(this);
+  readonly conversation: Conversation;
   readonly limits: RoomLimits;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt = Date.now();
@@ -60,7 +64,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
   readonly #log: Log;
   /** By login. Those who are being admitted are among them, so that no seat and no login is given away twice. */
   readonly #participants = new Map<string, Participant>();
-  readonly #attendants: readonly Member[];
+  /** Nobody while they come in: the first thing a recorder does is to say that it is there. */
+  readonly #attendants: readonly Member[] = [];
   #router: Promise<MediaRouter>;
   #idle: NodeJS.Timeout | undefined;
   #creator: string | undefined;
@@ -74,6 +79,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.door = new Door({ room: options.name, lobby: options.lobby ?? false });
     this.door.on('waiting', () => this.#tellWaiting());
     this.limits = options.limits;
+    this.conversation = new Conversation(this, options.chatHistory);
     this.#options = options;
     this.#log = options.log.child({ room: options.name });
     this.#router = Promise.resolve(options.router);
@@ -102,7 +108,10 @@ export class Room extends EventEmitter<{ closed: [] }> {
   describe(viewer: Participant): RoomState {
     const participants = this.participants.map((participant) => participant.describe());
     const { locked, lobby, waiting } = this.door;
-    const state = { name: this.name, capacity: this.capacity, recording: this.#recording, locked, lobby, participants };
+    const { hands } = this.conversation;
+    const raised = hands.length > 0 ? { hands } : {};
+    const { name, capacity, recording } = this;
+    const state = { name, capacity, recording, locked, lobby, participants, ...raised };
     return viewer.grants.has('moderate') ? { ...state, waiting } : state;
   }
 
@@ -153,7 +162,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** From here on the others see `participant`, and it hears what happens. */
   enter(participant: Participant): void {
     if (participant.closed || participant.entered) return;
-    this.#toOthers(participant, 'joined', { room: this.name, participant: participant.describe() });
+    this.tellOthers(participant, 'joined', { room: this.name, participant: participant.describe() });
     participant.entered = true;
     const { login, sessionId: session } = participant;
     this.#log.info({ login, session, participants: this.size }, 'participant joined');
@@ -164,10 +173,11 @@ export class Room extends EventEmitter<{ closed: [] }> {
     if (this.#participants.get(participant.login) !== participant) return;
     this.#participants.delete(participant.login);
     if (participant.entered) {
-      this.#toOthers(participant, 'left', { room: this.name, login: participant.login, reason });
+      this.tellOthers(participant, 'left', { room: this.name, login: participant.login, reason });
       const { login, sessionId: session } = participant;
       this.#log.info({ login, session, reason, participants: this.size }, 'participant left');
     }
+    this.conversation.left(participant.login);
     if (this.empty && reason === 'left') this.close();
     else this.#watchIdle();
   }
@@ -175,7 +185,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
   connectionChanged(participant: Participant): void {
     const { login, sessionId: session, connected } = participant;
     if (participant.entered) {
-      this.#toOthers(participant, connected ? 'reconnected' : 'reconnecting', { room: this.name, login });
+      this.tellOthers(participant, connected ? 'reconnected' : 'reconnecting', { room: this.name, login });
       this.#log.info({ login, session }, connected ? 'participant reconnected' : 'participant reconnecting');
     }
     this.#watchIdle();
@@ -195,7 +205,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
 
   streamPublished(participant: Participant, stream: Stream): void {
     const { login } = participant;
-    this.#toOthers(participant, 'published', { room: this.name, login, stream });
+    this.tellOthers(participant, 'published', { room: this.name, login, stream });
     const { name, kind, audio, video, mediaSessionId } = stream;
     this.#log.info({ login, stream: name, kind, audio, video, mediaSessionId }, 'stream published');
   }
@@ -203,31 +213,13 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** `by` is the moderator who has ended it; then its publisher does not know yet. */
   streamUnpublished(participant: Participant, stream: string, by?: string): void {
     const { login } = participant;
-    if (by === undefined) this.#toOthers(participant, 'unpublished', { room: this.name, login, stream });
+    if (by === undefined) this.tellOthers(participant, 'unpublished', { room: this.name, login, stream });
     else this.announce('unpublished', { room: this.name, login, stream, by });
     this.#log.info({ login, stream, by }, 'stream unpublished');
   }
 
   streamMuted(participant: Participant, stream: string, muted: Muted): void {
-    this.#toOthers(participant, 'muted', { room: this.name, login: participant.login, stream, muted });
-  }
-
-  /**
-   * Delivers a text to one participant, or to everyone else. Returns when, in milliseconds since the Unix epoch.
-   * Throws WcsError `forbidden` or `participant_unknown`.
-   */
-  message(from: Participant, { to, text }: { to?: string | undefined; text: string }): number {
-    from.assertMay('chat');
-    const at = Date.now();
-    const message = { from: from.login, ...(to === undefined ? {} : { to }), text, at };
-    if (to === undefined) {
-      this.#toOthers(from, 'message', { room: this.name, message });
-      return at;
-    }
-    const recipient = this.#participants.get(to);
-    if (!recipient?.entered) throw new WcsError('participant_unknown', `There is no ${to} in the room.`);
-    recipient.tell('message', { room: this.name, message });
-    return at;
+    this.tellOthers(participant, 'muted', { room: this.name, login: participant.login, stream, muted });
   }
 
   /** Tells everybody in the room, whoever it is about. */
@@ -235,18 +227,16 @@ export class Room extends EventEmitter<{ closed: [] }> {
     for (const member of this.#members()) member.tell(event, data);
   }
 
-  /** Delivers a text from somebody who is not in the room. Returns when, in milliseconds since the Unix epoch. */
-  notice({ from, text }: { from: string; text: string }): number {
-    const at = Date.now();
-    this.announce('message', { room: this.name, message: { from, text, at } });
-    return at;
+  /** Tells everybody in the room but the one whom it is about. */
+  tellOthers<E extends EventName>(participant: Participant, event: E, data: EventData<E>): void {
+    for (const other of this.#members()) if (other !== participant) other.tell(event, data);
   }
 
   /**
    * Ends the room. With a reason, those who are still in it are told, and by whom and with which note where a moderator
    * wants it. Idempotent.
    */
-  close(reason?: EndReason, said: { by?: string; note?: string } = {}): void {
+  close(reason?: EndReason, said: { by?: string | undefined; note?: string | undefined } = {}): void {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#idle);
@@ -264,10 +254,6 @@ export class Room extends EventEmitter<{ closed: [] }> {
 
   #members(): Member[] {
     return [...this.participants, ...this.#attendants];
-  }
-
-  #toOthers<E extends EventName>(participant: Participant, event: E, data: EventData<E>): void {
-    for (const other of this.#members()) if (other !== participant) other.tell(event, data);
   }
 
   #tellWaiting(): void {

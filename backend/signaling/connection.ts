@@ -29,7 +29,12 @@ export interface Socket {
 }
 
 /** Requests that are counted by themselves too, beside all together. */
-const RATES: Partial<Record<Method, Rate>> = { join: 'joins', message: 'messages' };
+const RATES: Partial<Record<Method, Rate>> = {
+  join: 'joins',
+  message: 'messages',
+  hand: 'messages',
+  react: 'messages',
+};
 
 export interface ConnectionOptions {
   socket: Socket;

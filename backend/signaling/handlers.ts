@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
+import { conversationHandlers } from './conversation-handlers.ts';
 import { moderationHandlers } from './moderation-handlers.ts';
 import type { Link, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -48,6 +49,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
   const { sessions, registry, auth, recorders, routerCapabilities, limits, metrics } = options;
   return {
     ...moderationHandlers({ registry, auth }),
+    ...conversationHandlers,
 
     async connect(caller, { version, login, token, resume }) {
       if (version !== PROTOCOL_VERSION)
@@ -92,7 +94,9 @@ export function createHandlers(options: HandlersOptions): Handlers {
           participant.assertIn();
           room.enter(participant);
           metrics.joins.inc();
-          return { room: room.describe(participant), created, grants: [...participant.grants], transports };
+          const { history } = room.conversation;
+          const said = history.length > 0 ? { history: [...history] } : {};
+          return { room: room.describe(participant), created, grants: [...participant.grants], transports, ...said };
         };
       } catch (error) {
         participant.leave('left');
@@ -159,11 +163,6 @@ export function createHandlers(options: HandlersOptions): Handlers {
     stop({ session }, { room, streams }) {
       session.participant(room).stop(streams);
       return {};
-    },
-
-    message({ session }, { room: name, to, text }) {
-      const participant = session.participant(name);
-      return { at: participant.room.message(participant, { to, text }) };
     },
 
     async record({ session }, { room: name, on }) {

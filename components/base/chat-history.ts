@@ -1,3 +1,4 @@
+import type { Message } from '../../protocol/model.ts';
 import type { ChatLine } from './view.ts';
 
 /** Lines that are kept; older ones go. */
@@ -21,15 +22,25 @@ export class ChatHistory {
     this.#add({ kind, name, text: '', at: Date.now(), own: false, delivery: 'sent' });
   }
 
-  received(name: string, text: string, at: number): void {
+  received(name: string, text: string, at: number, to?: string): void {
     this.unread += 1;
-    this.#add({ kind: 'text', name, text, at, own: false, delivery: 'sent' });
+    this.#add({ kind: 'text', name, text, to, at, own: false, delivery: 'sent' });
+  }
+
+  /** What was written before we came, oldest first; `own` is our login. */
+  earlier(messages: readonly Message[], own: string): void {
+    for (const { from: name, text, at } of messages)
+      this.#add({ kind: 'text', name, text, at, earlier: true, own: name === own, delivery: 'sent' });
   }
 
   /** An own line that is on its way; `again` is the id of one that failed before. Returns the line's id. */
-  sending(name: string, text: string, again?: string): string {
+  sending(
+    name: string,
+    text: string,
+    { again, to }: { again?: string | undefined; to?: string | undefined } = {},
+  ): string {
     if (again !== undefined) this.lines = this.lines.filter((line) => line.id !== again);
-    return this.#add({ kind: 'text', name, text, at: Date.now(), own: true, delivery: 'sending' });
+    return this.#add({ kind: 'text', name, text, to, at: Date.now(), own: true, delivery: 'sending' });
   }
 
   /** The backend has taken the line, at `at` by its clock. */

@@ -19,8 +19,8 @@ interface EventDetails {
   'wcs-participant-leave': { participant: Participant };
   'wcs-stream-publish': { stream: ParticipantStream | Stream };
   'wcs-stream-unpublish': { stream: ParticipantStream | Stream };
-  /** A message from somebody else; `from` is the login, `at` milliseconds since the Unix epoch. */
-  'wcs-message': { from: string; text: string; at: number };
+  /** A message from somebody else; `from` is the login, `at` milliseconds since the Unix epoch, `to` our own login when it is for us alone. */
+  'wcs-message': { from: string; text: string; at: number; to: string | undefined };
   /** Somebody else speaks now, ourselves included; undefined: who did has left. */
   'wcs-speaker': { username: string | undefined };
   'wcs-recording': { state: RecordingState; url: string | undefined };

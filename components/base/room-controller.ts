@@ -131,12 +131,12 @@ export class RoomController implements ReactiveController {
     tell(this.#host, 'wcs-recording', { state, url });
   }
 
-  /** Text to everybody else, with a line in the chat; `again` is the line of an earlier try that failed. */
-  async send(text: string, again?: string): Promise<void> {
-    const line = this.chat.sending(this.session?.username() ?? '', text, again);
+  /** Text to everybody else or to one, with a line in the chat; `again` is the line of an earlier try that failed. */
+  async send(text: string, { to, again }: { to?: string | undefined; again?: string | undefined } = {}): Promise<void> {
+    const line = this.chat.sending(this.session?.username() ?? '', text, { again, to });
     try {
       if (!this.room || this.phase !== 'in') throw new WcsError('not_joined', 'Join the room before writing.');
-      const { at } = await this.room.sendMessage(text);
+      const { at } = await (to === undefined ? this.room.sendMessage(text) : this.#find(to).sendMessage(text));
       this.chat.sent(line, at);
     } catch (error) {
       this.chat.failed(line);
@@ -226,10 +226,9 @@ export class RoomController implements ReactiveController {
         this.#forget(stream);
         tell(this.#host, 'wcs-stream-unpublish', { stream });
       })
-      .on('MESSAGE', ({ from, text, at }) => {
-        const name = from?.name() ?? '';
-        this.chat.received(name, text, at);
-        tell(this.#host, 'wcs-message', { from: name, text, at });
+      .on('MESSAGE', ({ username: from, text, at, to }) => {
+        this.chat.received(from, text, at, to);
+        tell(this.#host, 'wcs-message', { from, text, at, to });
       })
       .on('RECORDING', (_, state, reason) => {
         this.tellRecording(state);
@@ -256,10 +255,17 @@ export class RoomController implements ReactiveController {
 
   #fill(room: Room): void {
     const people = room.getParticipants();
+    this.chat.earlier(room.history(), this.session?.username() ?? '');
     const names = people.map((participant) => participant.name()).join('\n');
     this.chat.note(people.length === 0 ? 'empty' : 'people', names);
     for (const participant of people) for (const stream of participant.getStreams()) this.#play(stream);
     this.#host.requestUpdate();
+  }
+
+  #find(login: string): Participant {
+    const participant = this.participants.find((one) => one.name() === login);
+    if (!participant) throw new WcsError('participant_unknown', `There is no ${login} in the room.`);
+    return participant;
   }
 
   #play(stream: ParticipantStream): void {

@@ -190,9 +190,9 @@ export abstract class RoomElement extends RoomOwner {
     this.chatOpen = open && !this.noChat;
   }
 
-  /** Sends text to everybody else, 1 to 2000 characters. Rejects with a WcsError when it did not reach the backend. */
-  async sendMessage(text: string): Promise<void> {
-    await this.call.send(text);
+  /** Sends text to everybody else, or to the one of that login, 1 to 2000 characters. Rejects with a WcsError when it did not reach the backend. */
+  async sendMessage(text: string, to?: string): Promise<void> {
+    await this.call.send(text, { to });
   }
 
   /**
@@ -300,7 +300,7 @@ export abstract class RoomElement extends RoomOwner {
       case 'record':
         return this.#record(intent.on);
       case 'send':
-        return this.call.send(intent.text, intent.again);
+        return this.call.send(intent.text, intent);
       case 'chat':
         return void this.toggleChat(intent.open);
       case 'pin':

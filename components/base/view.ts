@@ -34,6 +34,10 @@ export interface ChatLine {
   /** The login that it is about; several, one a line, for `people`. */
   name: string;
   text: string;
+  /** The login of the one recipient of a private line. */
+  to?: string | undefined;
+  /** Whether it was written before we came. */
+  earlier?: boolean;
   /** Milliseconds since the Unix epoch. */
   at: number;
   own: boolean;

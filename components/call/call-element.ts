@@ -70,7 +70,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @fires {CustomEvent<{participant: Participant}>} wcs-participant-leave - Somebody has left.
  * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-publish - A stream is there, somebody's or our own.
  * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-unpublish - A stream is over.
- * @fires {CustomEvent<{from: string, text: string, at: number}>} wcs-message - Somebody has written; `at` is in milliseconds since the Unix epoch.
+ * @fires {CustomEvent<{from: string, text: string, at: number, to: string | undefined}>} wcs-message - Somebody has written; `at` is in milliseconds since the Unix epoch, `to` our own login when it is for us alone.
  * @fires {CustomEvent<{username: string | undefined}>} wcs-speaker - Somebody else speaks now, ourselves included; without a name who did has left.
  * @fires {CustomEvent<{state: RecordingState, url: string | undefined}>} wcs-recording - The recording has started or stopped.
  * @fires {CustomEvent<{code: ErrorCode, message: string}>} wcs-error - Something went wrong; the element shows it too.
@@ -106,6 +106,7 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart chat-line - One line of it.
  * @csspart chat-input - The field for a message.
  * @csspart send-button - Sends the message.
+ * @csspart chat-recipient - Chooses who gets it: everybody, or one.
  * @csspart invite - The box around the invite link.
  * @csspart invite-link - The link itself.
  * @csspart invite-button - Shows and hides the invite link.
@@ -255,9 +256,13 @@ export abstract class CallElement extends RoomElement {
         <slot class="guests"></slot>
         ${this.#stageView()} ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
       </div>
-      ${this.#controlsView(this.#controls)}
-      ${this.noChat ? nothing : chatPanel(this.lang, { open: this.chatOpen, lines: this.call.chat.lines })}
+      ${this.#controlsView(this.#controls)} ${this.noChat ? nothing : this.#chat()}
     </div>`;
+  }
+
+  #chat(): TemplateResult {
+    const people = this.participants.map((participant) => participant.name());
+    return chatPanel(this.lang, { open: this.chatOpen, lines: this.call.chat.lines, people });
   }
 
   #stageView(): TemplateResult {

@@ -30,14 +30,22 @@ export function prejoinPanel(lang: string, view: PrejoinView): TemplateResult {
   >`;
 }
 
+interface ChatPanelView {
+  open: boolean;
+  lines: readonly ChatLine[];
+  /** Logins of the others. */
+  people: readonly string[];
+}
+
 /** The chat beside or over the stage; it stays there while it is closed, so that a line half written is not lost. */
-export function chatPanel(lang: string, view: { open: boolean; lines: readonly ChatLine[] }): TemplateResult {
+export function chatPanel(lang: string, view: ChatPanelView): TemplateResult {
   return html`<wcs-chat
     part="chat"
-    exportparts="chat-log, chat-line, chat-input, send-button"
+    exportparts="chat-log, chat-line, chat-input, send-button, chat-recipient"
     ?hidden=${!view.open}
     .lang=${lang}
     .lines=${view.lines}
+    .people=${view.people}
     >${forwardIcons(['send', 'close'])}</wcs-chat
   >`;
 }

@@ -83,6 +83,10 @@ export interface Dictionary extends Translation, ErrorTexts {
   chatLog: string;
   chatEmpty: string;
   message: string;
+  to: string;
+  everybody: string;
+  privateTo: (name: string) => string;
+  privateToYou: string;
   send: string;
   sending: string;
   notSent: string;

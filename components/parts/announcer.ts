@@ -22,7 +22,7 @@ export function announcer(
   localize: LocalizeController<Dictionary>,
   { lines, recording }: Announcements,
 ): TemplateResult {
-  const others = lines.filter((line) => !line.own).slice(-KEPT);
+  const others = lines.filter((line) => !line.own && !line.earlier).slice(-KEPT);
   return html`<div class="visually-hidden" role="log" aria-label=${localize.term('news')}>
       ${repeat(
         others,

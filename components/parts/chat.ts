@@ -1,5 +1,5 @@
 import type { LocalizeController } from '@shoelace-style/localize';
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -12,8 +12,10 @@ import type { ChatLine } from '../base/view.ts';
 import type { Dictionary } from '../locales/dictionary.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
+import { chatStyles } from './chat.styles.ts';
 import { icon } from './icon.ts';
 import { isolate } from './isolate.ts';
+import { withLinks } from './links.ts';
 
 /** Pixels from the end within which the log is taken to be at its end, and follows what comes. */
 const END_TOLERANCE = 32;
@@ -26,134 +28,18 @@ const END_TOLERANCE = 32;
  * @csspart chat-line - One line of it.
  * @csspart chat-input - The field for a message.
  * @csspart send-button - Sends the message.
+ * @csspart chat-recipient - Chooses who gets it: everybody, or one.
  */
 export class WcsChat extends WcsElement {
-  static override styles = [
-    tokens,
-    shared,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-        background: var(--_chat-background);
-        color: var(--_text);
-      }
-
-      .heading {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        padding-block: 0.5em 0.25em;
-        padding-inline: 1em 0.5em;
-      }
-
-      h2 {
-        margin: 0;
-        font-size: 1em;
-        font-weight: 650;
-      }
-
-      .log {
-        flex: 1;
-        min-height: 0;
-        margin: 0;
-        padding: 0.5em 1em 0.75em;
-        overflow: hidden auto;
-        overscroll-behavior: contain;
-        scrollbar-width: thin;
-      }
-
-      .log:focus-visible {
-        outline-offset: -2px;
-      }
-
-      .empty {
-        display: grid;
-        place-content: center;
-        height: 100%;
-        color: var(--_text-muted);
-        font-size: 0.875em;
-        text-align: center;
-      }
-
-      .line {
-        overflow: clip;
-        padding-block: 0.3125em;
-        font-size: 0.9375em;
-        line-height: 1.4;
-        overflow-wrap: anywhere;
-      }
-
-      .system {
-        padding-block: 0.25em;
-        color: var(--_text-muted);
-        font-size: 0.8125em;
-      }
-
-      .author {
-        font-weight: 650;
-      }
-
-      time {
-        color: var(--_text-muted);
-        font-size: 0.8125em;
-        font-variant-numeric: tabular-nums;
-      }
-
-      .system time {
-        font-size: 1em;
-      }
-
-      .text {
-        display: block;
-        overflow: clip;
-        white-space: pre-wrap;
-        unicode-bidi: isolate;
-      }
-
-      .sending .text {
-        opacity: 0.6;
-      }
-
-      .note {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0 0.5em;
-        color: var(--_danger-text);
-        font-size: 0.875em;
-      }
-
-      .note button {
-        min-height: 1.875em;
-        padding-inline: 0.625em;
-        font-size: 1em;
-        color: var(--_text);
-      }
-
-      form {
-        display: flex;
-        align-items: end;
-        gap: 0.5em;
-        padding: 0.625em 0.75em 0.75em;
-      }
-
-      textarea {
-        display: block;
-        field-sizing: content;
-        max-height: 7.5em;
-        min-height: var(--_button-size);
-        padding-block: 0.7em;
-        border-radius: 1.4em;
-        resize: none;
-        scrollbar-width: thin;
-      }
-    `,
-  ];
+  static override styles = [tokens, shared, chatStyles];
 
   /** What to show, oldest first. */
   @property({ attribute: false }) lines: readonly ChatLine[] = [];
+
+  /** Logins of those to whom one can write privately. */
+  @property({ attribute: false }) people: readonly string[] = [];
+  /** Who gets what is written: a login, or empty for everybody. */
+  @property({ attribute: false }) to = '';
 
   @state() private draft = '';
   @query('.log') private readonly log!: HTMLElement | null;
@@ -197,6 +83,7 @@ export class WcsChat extends WcsElement {
               )
         }
       </div>
+      ${this.people.length > 0 || this.to ? this.#recipient() : nothing}
       <form @submit=${this.#submit}>
         <textarea
           part="chat-input"
@@ -204,7 +91,7 @@ export class WcsChat extends WcsElement {
           dir="auto"
           maxlength=${MESSAGE_MAX_LENGTH}
           aria-label=${this.localize.term('message')}
-          placeholder=${this.localize.term('message')}
+          placeholder=${this.to ? this.localize.term('privateTo', isolate(this.to)) : this.localize.term('message')}
           .value=${live(this.draft)}
           @input=${this.#type}
           @keydown=${this.#key}
@@ -236,15 +123,38 @@ export class WcsChat extends WcsElement {
     const time = html`<time datetime=${new Date(line.at).toISOString()}>${this.#time(line.at)}</time>`;
     if (line.kind !== 'text')
       return html`<div class="line system" part="chat-line">${time} ${systemText(this.localize, line)}</div>`;
-    return html`<div class=${`line ${line.delivery}`} part="chat-line">
+    const isPrivate = line.to !== undefined;
+    return html`<div class=${`line ${line.delivery} ${isPrivate ? 'private' : ''}`} part="chat-line">
       <bdi class="author">${line.name}</bdi> ${time}
-      <span class="text" dir="auto">${line.text}</span>
+      ${isPrivate ? html`<span class="whom">${this.#whom(line)}</span>` : nothing}
+      <span class="text" dir="auto">${withLinks(line.text)}</span>
       ${line.delivery === 'failed' ? this.#failure(line) : nothing}
     </div>`;
   }
 
+  #whom({ own, to = '' }: ChatLine): string {
+    return own ? this.localize.term('privateTo', isolate(to)) : this.localize.term('privateToYou');
+  }
+
+  /** Whoever has left stays chosen: what was meant for them is not to go to everybody. */
+  #recipient(): TemplateResult {
+    const people = this.to && !this.people.includes(this.to) ? [this.to, ...this.people] : this.people;
+    return html`<label class="recipient"
+      >${this.localize.term('to')}
+      <select part="chat-recipient" .value=${live(this.to)} @change=${this.#choose}>
+        <option value="" ?selected=${!this.to}>${this.localize.term('everybody')}</option>
+        ${people.map((name) => html`<option value=${name} ?selected=${name === this.to}>${name}</option>`)}
+      </select></label
+    >`;
+  }
+
+  #choose({ target }: Event): void {
+    this.to = (target as HTMLSelectElement).value;
+  }
+
   #failure(line: ChatLine): TemplateResult {
-    const again = () => this.dispatchEvent(new IntentEvent({ do: 'send', text: line.text, again: line.id }));
+    const again = () =>
+      this.dispatchEvent(new IntentEvent({ do: 'send', text: line.text, to: line.to, again: line.id }));
     return html`<span class="note"
       >${this.localize.term('notSent')}
       <button type="button" @click=${again}>${this.localize.term('sendAgain')}</button></span
@@ -278,12 +188,12 @@ export class WcsChat extends WcsElement {
     const text = this.draft;
     if (text.trim() === '') return;
     this.draft = '';
-    this.dispatchEvent(new IntentEvent({ do: 'send', text }));
+    this.dispatchEvent(new IntentEvent({ do: 'send', text, ...(this.to ? { to: this.to } : {}) }));
   }
 }
 
 /** What a line that nobody wrote says; also what a screen reader is told. */
-export function systemText(localize: LocalizeController<Dictionary>, { kind, name, text }: ChatLine): string {
+export function systemText(localize: LocalizeController<Dictionary>, { kind, name, text, to }: ChatLine): string {
   switch (kind) {
     case 'joined':
       return localize.term('joined', isolate(name));
@@ -296,7 +206,7 @@ export function systemText(localize: LocalizeController<Dictionary>, { kind, nam
     case 'empty':
       return localize.term('roomEmpty');
     case 'text':
-      return `${name}: ${text}`;
+      return `${name}${to === undefined ? '' : ` (${localize.term('privateToYou')})`}: ${text}`;
   }
 }
 

@@ -42,6 +42,9 @@ interface Control {
   badge?: TemplateResult;
 }
 
+/** Unread messages that are counted one by one. */
+const MOST_UNREAD = 99;
+
 /**
  * @customElement wcs-controls
  * @summary The bar of buttons: microphone, camera, publish, share, chat, leave.
@@ -263,7 +266,10 @@ export class WcsControls extends WcsElement {
   }
 
   #chat({ open, unread }: { open: boolean; unread: number }): Control {
-    const news = unread > 0 ? this.localize.term('chatUnread', unread) : undefined;
+    const shown = unread > MOST_UNREAD ? `${MOST_UNREAD}+` : String(unread);
+    // What is heard is what is seen.
+    const counted = () => this.localize.term('chatUnread', Math.min(unread, MOST_UNREAD + 1));
+    const news = unread > 0 ? counted().replace(/\d+/, shown) : undefined;
     return {
       shortcut: 'chat',
       part: 'chat-button',
@@ -273,8 +279,7 @@ export class WcsControls extends WcsElement {
       intent: { do: 'chat', open: !open },
       pressed: open,
       className: open ? 'on' : '',
-      badge:
-        unread > 0 ? html`<span class="badge" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : undefined,
+      badge: unread > 0 ? html`<span class="badge" aria-hidden="true">${shown}</span>` : undefined,
     };
   }
 }

@@ -28,6 +28,8 @@ export const ROOM_EVENT = {
   GUARDED: 'GUARDED',
   SILENCED: 'SILENCED',
   STOPPED: 'STOPPED',
+  HANDS: 'HANDS',
+  REACTION: 'REACTION',
 } as const;
 
 export const SESSION_STATUS = {

@@ -1,9 +1,8 @@
 import { WcsError } from '../../protocol/errors.ts';
-import type { EventData, Reply, RequestData } from '../../protocol/messages.ts';
+import type { EventData, RequestData } from '../../protocol/messages.ts';
 import type { Grant, Muted, RecordingState, Room as RoomState, Waiting } from '../../protocol/model.ts';
 import { ROOM_EVENT } from './constants.ts';
-import { Emitter } from './emitter.ts';
-import type { RoomEvents } from './room-events.ts';
+import { Gathering } from './gathering.ts';
 import type { Room } from './room.ts';
 
 /** What a moderator does in a room. */
@@ -11,12 +10,6 @@ type ModeratorMethod = 'silence' | 'remove' | 'guard' | 'admit' | 'end' | 'unpub
 
 /** Asks as a moderator. Rejects, never unhandled, with a WcsError: `forbidden` without the grant `moderate`, …. */
 export type Moderate = <M extends ModeratorMethod>(method: M, data: Omit<RequestData<M>, 'room'>) => Promise<void>;
-
-/** Asks something about this room, once it is joined. Rejects with a WcsError, never unhandled. */
-export type AskRoom = <M extends ModeratorMethod | 'record'>(
-  method: M,
-  data: Omit<RequestData<M>, 'room'>,
-) => Promise<Reply<M>>;
 
 /** What to mute, and how. */
 export interface MuteOptions {
@@ -37,7 +30,7 @@ export interface MuteOptions {
 export type Silence = Omit<EventData<'silenced'>, 'room' | 'login' | 'by'> & { by?: string };
 
 /** What is decided over a room as a whole, by whom, and what everybody sees of it: grants, recording, who gets in. */
-export abstract class ModeratedRoom extends Emitter<RoomEvents> {
+export abstract class ModeratedRoom extends Gathering {
   #created = false;
   #grants: ReadonlySet<Grant> = new Set();
   #capacity = 0;
@@ -46,8 +39,6 @@ export abstract class ModeratedRoom extends Emitter<RoomEvents> {
   #lobby = false;
   #waiting: readonly Waiting[] = [];
   #held: Muted = { audio: false, video: false };
-
-  protected abstract readonly ask: AskRoom;
 
   /** Whether our join made the room. */
   created(): boolean {
@@ -156,6 +147,7 @@ export abstract class ModeratedRoom extends Emitter<RoomEvents> {
     const before = this.#waiting.map((one) => one.login).join('\n');
     this.takeRecording(recording);
     this.takeGuard({ locked, lobby });
+    this.takeHands(state.hands);
     if (waiting.map((one) => one.login).join('\n') !== before) this.takeWaiting(waiting);
     this.fillState(state, login);
   }
@@ -182,11 +174,7 @@ export abstract class ModeratedRoom extends Emitter<RoomEvents> {
     this.#held = held;
   }
 
-  protected readonly moderate: Moderate = (method, data) => {
-    const asked = this.ask(method, data).then(() => undefined);
-    asked.catch(() => undefined);
-    return asked;
-  };
+  protected readonly moderate: Moderate = (method, data) => this.order(method, data);
 
   /** There are no other rooms than those that a session joins. */
   get #self(): Room {

@@ -1,5 +1,5 @@
 import type { WcsError } from '../../protocol/errors.ts';
-import type { LeaveReason, RecordingState, Waiting } from '../../protocol/model.ts';
+import type { LeaveReason, Reaction, RecordingState, Waiting } from '../../protocol/model.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
 import type { Silence } from './moderated-room.ts';
 import type { Room } from './room.ts';
@@ -9,6 +9,8 @@ import type { RoomEndReason } from './room-link.ts';
 
 /** A text message as it was written: never encoded or decoded on its way. */
 export interface RoomMessage {
+  /** Their login. */
+  username: string;
   /** Who wrote it; undefined when they have left meanwhile. */
   from: Participant | undefined;
   text: string;
@@ -38,6 +40,10 @@ export interface RoomEvents {
   /** A stream that we play reaches us better or worse than before. */
   QUALITY: [participant: Participant, stream: ParticipantStream];
   MESSAGE: [message: RoomMessage];
+  /** Who has raised a hand now, by login, the longest first. */
+  HANDS: [hands: readonly string[]];
+  /** Somebody, perhaps we ourselves, shows a sign that is to be seen for a moment. */
+  REACTION: [login: string, reaction: Reaction];
   /** The join was refused. */
   FAILED: [room: Room, info: string, error: WcsError];
   /** `reason`, in words for people: why it stopped without anybody asking for it. */

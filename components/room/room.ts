@@ -3,14 +3,15 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
-import { MessageText, RoomName, type Room as RoomState } from '../../protocol/model.ts';
+import { MessageText, RoomName, type Message, type Room as RoomState } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import { Absence } from './absence.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
 import { deferred } from './deferred.ts';
 import { askToJoin, askToRejoin } from './join.ts';
 import { Knocking } from './knocking.ts';
-import { ModeratedRoom, type AskRoom } from './moderated-room.ts';
+import type { AskRoom } from './gathering.ts';
+import { ModeratedRoom } from './moderated-room.ts';
 import type { Participant, ParticipantStream } from './participant.ts';
 import { endedError, saidBy, toWcsError } from './room-end.ts';
 import type { JoinOptions, RoomEndReason, RoomLink } from './room-link.ts';
@@ -258,7 +259,7 @@ export class Room extends ModeratedRoom {
   }
 
   /** In, for the first time or again. */
-  #entered({ room, created, grants, transports }: Reply<'join'>, device: types.Device | undefined): void {
+  #entered({ room, created, grants, transports, history }: Reply<'join'>, device: types.Device | undefined): void {
     this.#state = 'joined';
     this.#device = device;
     this.takeRole({ created: this.#stated ? this.created() : created, grants });
@@ -267,9 +268,11 @@ export class Room extends ModeratedRoom {
       this.#awaiting = 0;
       this.#streams.renew(device, transports);
       this.#absence.end('connection');
+      for (const message of this.missed(history)) this.#receiveMessage(message);
       return;
     }
     this.#stated = true;
+    this.fillGathering(room, history);
     this.fillState(room, this.#link.login);
     this.#streams.silence(this.held(), this.held());
     this.#roster.fill(this.#others(room));
@@ -319,9 +322,10 @@ export class Room extends ModeratedRoom {
   }
 
   #send(text: string, to?: string): Promise<{ at: number }> {
-    return this.#whenJoined(() => {
-      const data = { room: this.#name, to, text: check(MessageText, text) };
-      return this.#link.ask('message', data);
+    return this.#whenJoined(async () => {
+      const sent = await this.#link.ask('message', { room: this.#name, to, text: check(MessageText, text) });
+      if (to === undefined) this.heard(sent.at);
+      return sent;
     });
   }
 
@@ -374,11 +378,20 @@ export class Room extends ModeratedRoom {
     wanted: ({ stream, layers }) => this.#streams.wanted(stream, layers),
     quality: ({ streams }) => this.#roster.quality(streams),
     speakers: (data) => this.#speakers.update(data),
-    message: ({ message }) => this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(message.from) }),
+    message: ({ message }) => this.#receiveMessage(message),
+    hands: ({ hands }) => this.takeHands(hands),
+    reaction: ({ login, reaction }) => this.emit(ROOM_EVENT.REACTION, login, reaction),
     recording: ({ recording, reason }) => this.takeRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
     ended: (data) => this.#end(endedError(data), data.reason),
   };
+
+  #receiveMessage(message: Message): void {
+    const { from: username, to } = message;
+    if (to === undefined) this.heard(message.at);
+    if (username === this.#link.login) return;
+    this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(username), username });
+  }
 
   #silenced({ login, audio, video, held, by, note }: EventData<'silenced'>): void {
     const silence = { audio, video, held, by, ...(note === undefined ? {} : { note }) };

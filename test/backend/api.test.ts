@@ -133,6 +133,41 @@ describe('rooms, for administrators', () => {
     assert.equal((await ask('/rooms/kitchen/messages', { as, body: { text: 'a' } })).status, 404);
   });
 
+  it('are closed, and people taken out of them', async (t) => {
+    const { people, api } = await backend(t);
+    const remove = async (path: string) => (await fetch(api + path, { method: 'DELETE' })).status;
+    const alice = await people.join('hall', 'Alice');
+    const bob = await people.join('hall', 'Bob');
+    assert.equal(await remove('/rooms/hall/participants/Bob?ban=true&note=Enough.'), 204);
+    assert.deepEqual(await bob.hears('ended'), { room: 'hall', reason: 'expelled', note: 'Enough.' });
+    assert.equal((await alice.hears('left')).reason, 'expelled');
+    await assert.rejects(bob.join('hall'), { code: 'expelled' });
+    assert.equal(await remove('/rooms/hall/participants/Bob'), 404);
+    assert.equal(await remove('/rooms/hall/participants/Alice?ban=perhaps'), 400);
+    assert.equal(await remove('/rooms/hall?note=Good%20night'), 204);
+    assert.deepEqual(await alice.hears('ended'), { room: 'hall', reason: 'closed', note: 'Good night' });
+    assert.equal(await remove('/rooms/hall'), 404);
+  });
+
+  it('are for pages of the allowed origins, with the token', async (t) => {
+    const { api } = await backend(t, { allowed_origins: ['https://site.example'], admin_token: TOKEN });
+    const from = (origin: string, init: RequestInit = {}) =>
+      fetch(`${api}/rooms/hall`, { ...init, headers: { Origin: origin, ...elsewhere, ...init.headers } });
+    const preflight = await from('https://site.example', { method: 'OPTIONS' });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get('access-control-allow-origin'), 'https://site.example');
+    assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /Authorization/);
+    assert.equal(preflight.headers.get('access-control-allow-credentials'), null);
+    const asked = await from('https://site.example', {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${TOKEN}` },
+    });
+    assert.deepEqual([asked.status, asked.headers.get('access-control-allow-origin')], [404, 'https://site.example']);
+    assert.equal((await from('https://site.example', { method: 'DELETE' })).status, 403);
+    const other = await from('https://other.example', { method: 'OPTIONS' });
+    assert.equal(other.headers.get('access-control-allow-origin'), null);
+  });
+
   it('are counted, with sessions and sockets', async (t) => {
     const { people, ask } = await backend(t);
     await (await people.join('hall', 'Alice')).publish('hall');

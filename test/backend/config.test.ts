@@ -40,6 +40,10 @@ test('without any setting the defaults hold', () => {
     token_jwks_url: '',
     token_issuer: '',
     token_audience: '',
+    connect_hook_url: '',
+    connect_hook_timeout: 3000,
+    webhook_url: '',
+    webhook_secret: '',
     rtc_port: 40_000,
     turn_urls: [],
     turn_secret: '',
@@ -184,6 +188,16 @@ test('recordings behind a token need one', () => {
   assert.match(problems(['--records_access', 'token']), /records_access: token needs admin_token/);
   const argv = ['--records_access', 'token', '--admin_token', 'a-token-of-enough-length'];
   assert.equal(loadConfig({ argv, env: {} }).records_access, 'token');
+});
+
+test('what is sent to the site is signed, and a backend that asks it who may come in is not open', () => {
+  const hook = ['--connect_hook_url', 'https://example.com/hook'];
+  assert.match(
+    problems([...hook, '--webhook_url', 'https://example.com/told']),
+    /webhook_url: needs webhook_secret\n.*connect_hook_url: needs/,
+  );
+  const argv = [...hook, '--webhook_secret', 'a-secret-of-enough-length', '--host', '0.0.0.0'];
+  assert.equal(loadConfig({ argv, env: {} }).host, '0.0.0.0');
 });
 
 test('a backend that other machines reach is open to everybody only when that is said', () => {

@@ -105,6 +105,7 @@ export function noRooms(): RoomRoutesOptions {
   const createRouter = () => Promise.reject(new Error('there are no workers in this test'));
   const registry = new Registry({
     createRouter,
+    chatHistory: 0,
     maxParticipants: 0,
     idleTimeout: 1000,
     limits: { streams: 0, bitrate: 0 },

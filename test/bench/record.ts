@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
+import { Capture } from '../../backend/recording/capture/capture.ts';
 import { StreamRecorder } from '../../backend/recording/capture/stream-recorder.ts';
 import { packetsOf, startRouter } from '../backend/recording/rtp-kit.ts';
 
@@ -23,6 +24,9 @@ const SECONDS = Number(process.argv[2] ?? 20);
 /** Milliseconds of the input, which is sent again and again. */
 const LOOP = 5000;
 const TICK = 10;
+
+const log = pino({ level: 'silent' });
+const capture = new Capture(log);
 
 const TRACKS = [
   { kind: 'video', codec: 'vp8', mimeType: 'video/VP8', clockRate: 90_000, payloadType: 101, encoding: 'VP8/90000' },
@@ -116,18 +120,19 @@ async function measure(): Promise<void> {
   sender.kill();
 
   report('frames recorded', frames);
-  const percent = (ms: number) => `${(ms / (SECONDS * 10)).toFixed(1)} % of a core`;
-  report('CPU without recording', percent(nothing.all));
+  report(
+    'lost',
+    recorders.reduce((sum, { audio, video }) => sum + audio!.lost + video!.lost, 0),
+  );
+  report('CPU without recording', `${(sum(nothing.all) / (SECONDS * 10)).toFixed(1)} % of a core`);
   for (const [what, part] of [
     [`${SECONDS} s from the start on`, 'all'],
     ['the second half of them', 'half'],
   ] as const) {
-    const base = part === 'all' ? nothing.all : nothing.half;
-    const [more, usualMore] = [ours[part] - base, usual[part] - base];
-    report(
-      `${what}: recording adds ${Math.round(more)} ms, ffmpeg -c copy ${Math.round(usualMore)} ms; ratio`,
-      (more / usualMore).toFixed(2),
-    );
+    const [more, usualMore] = [minus(ours[part], nothing[part]), minus(usual[part], nothing[part])];
+    console.log(`  ${what}: ratio ${(sum(more) / sum(usualMore)).toFixed(2)}`);
+    report('    recording adds', split(more));
+    report('    ffmpeg -c copy adds', split(usualMore));
   }
 
   await writeFile(input, JSON.stringify({ tracks, targets } satisfies Input));
@@ -145,7 +150,13 @@ async function measure(): Promise<void> {
   for (const recorder of all) await recorder.close();
   sender.kill();
   worker.close();
+  await capture.close();
   await rm(directory, { recursive: true });
+}
+
+function split(spent: Spent): string {
+  const parts = Object.entries(spent).map(([who, ms]) => `${who} ${Math.round(ms as number)}`);
+  return `${Math.round(sum(spent))} ms (${parts.join(', ')})`;
 }
 
 function report(what: string, value: string | number): void {
@@ -191,9 +202,17 @@ async function stream(router: types.Router, n: number, targets: Target[]): Promi
 
 function record(router: types.Router, streams: types.Producer[][], directory: string): Promise<StreamRecorder[]> {
   const origin = performance.now();
-  const log = pino({ level: 'silent' });
   const start = (producers: types.Producer[], n: number) =>
-    StreamRecorder.start({ router, producers, directory, fileName: `${origin}-${n}`, streamName: `${n}`, origin, log });
+    StreamRecorder.start({
+      capture,
+      router,
+      producers,
+      directory,
+      fileName: `${origin}-${n}`,
+      streamName: `${n}`,
+      origin,
+      log,
+    });
   return Promise.all(streams.map(start));
 }
 
@@ -252,13 +271,24 @@ async function copy({
   return { pid: child.pid!, stop };
 }
 
-/** Milliseconds of CPU time that this process, the worker and what `begin` starts use in SECONDS, and in their second half. */
-async function spend(worker: types.Worker, begin: () => Promise<number[]>): Promise<{ all: number; half: number }> {
-  const used = async (pids: number[]) => {
+/** Milliseconds of CPU time, by who used them. */
+interface Spent {
+  worker: number;
+  /** This process without the thread that captures. */
+  main: number;
+  capture: number;
+  ffmpeg: number;
+}
+
+/** What `begin` and all that it starts use in SECONDS, and in their second half. */
+async function spend(worker: types.Worker, begin: () => Promise<number[]>): Promise<{ all: Spent; half: Spent }> {
+  const used = async (pids: number[]): Promise<Spent> => {
     const { user, system } = process.cpuUsage();
     const { ru_utime, ru_stime } = await worker.getResourceUsage();
+    const thread = await capture.cpuTime();
     const others = await Promise.all(pids.map(processTime));
-    return (user + system) / 1000 + ru_utime + ru_stime + others.reduce((sum, time) => sum + time, 0);
+    const ffmpeg = others.reduce((sum, time) => sum + time, 0);
+    return { worker: ru_utime + ru_stime, main: (user + system) / 1000 - thread, capture: thread, ffmpeg };
   };
   const startedAt = performance.now();
   const before = await used([]);
@@ -267,7 +297,20 @@ async function spend(worker: types.Worker, begin: () => Promise<number[]>): Prom
   const middle = await used(pids);
   await delay(startedAt + SECONDS * 1000 - performance.now());
   const end = await used(pids);
-  return { all: end - before, half: end - middle };
+  return { all: minus(end, before), half: minus(end, middle) };
+}
+
+function minus(a: Spent, b: Spent): Spent {
+  return {
+    worker: a.worker - b.worker,
+    main: a.main - b.main,
+    capture: a.capture - b.capture,
+    ffmpeg: a.ffmpeg - b.ffmpeg,
+  };
+}
+
+function sum({ worker, main, capture, ffmpeg }: Spent): number {
+  return worker + main + capture + ffmpeg;
 }
 
 /** Milliseconds of CPU time that a process has used (proc(5), fields 14 and 15, in hundredths of a second). */

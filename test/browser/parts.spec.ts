@@ -286,6 +286,54 @@ describe('<wcs-chat>', () => {
     expect(atEnd()).to.equal(true);
   });
 
+  it('makes web addresses links that tell their target nothing, and nothing else', async () => {
+    const element = await chat([
+      line({
+        text: 'See https://example.com/a_(b)?c=1. And (http://example.org/x), javascript:alert(1) data:text/html,x',
+      }),
+      line({ text: 'https://bank.example@evil.example/ https:// https://b\u00fccher.example/\u202ecod.exe' }),
+    ]);
+    const links = [...part(element, 'chat-log').querySelectorAll('a')];
+    expect(links.map((link) => link.getAttribute('href'))).to.deep.equal([
+      'https://example.com/a_(b)?c=1',
+      'http://example.org/x',
+      'https://xn--bcher-kva.example/',
+    ]);
+    for (const link of links) {
+      expect(link.rel).to.equal('noopener noreferrer nofollow');
+      expect(link.target).to.equal('_blank');
+      expect(link.dir).to.equal('ltr');
+    }
+    expect(links[2]?.title).to.equal('https://xn--bcher-kva.example/');
+    expect(part(element, 'chat-log').textContent).to.contain('See https://example.com/a_(b)?c=1. And (');
+    await expect(element).to.be.accessible();
+  });
+
+  it('writes to one person, marks what is private, and never sends it to everybody when they leave', async () => {
+    const element = await chat([
+      line({ text: 'psst', to: 'Alice' }),
+      line({ text: 'yes?', own: true, name: 'Alice', to: 'Bob', delivery: 'failed' }),
+    ]);
+    expect(parts(element, 'chat-line').map((one) => one.querySelector('.whom')?.textContent)).to.deep.equal([
+      'private to you',
+      'Private to Bob',
+    ]);
+    expect(element.shadowRoot?.querySelector('[part=chat-recipient]')).to.equal(null);
+    element.people = ['Bob', 'Eve'];
+    await element.updateComplete;
+    const choice = part<HTMLSelectElement>(element, 'chat-recipient');
+    choice.value = 'Bob';
+    choice.dispatchEvent(new Event('change'));
+    element.people = ['Eve'];
+    await element.updateComplete;
+    expect(choice.value).to.equal('Bob');
+    type(part(element, 'chat-input'), 'Still you');
+    const asked = intentOf(element);
+    press(element, { key: 'Enter' });
+    expect(await asked).to.deep.equal({ do: 'send', text: 'Still you', to: 'Bob' });
+    await expect(element).to.be.accessible();
+  });
+
   it('shows hostile text as text, inside its box', async () => {
     const element = await chat([
       line({ text: '<script>alert(1)</script><img src=x>', name: '<b>Bob</b>' }),

@@ -3,14 +3,14 @@
  * the real ones; sessions, rooms and playings are stand-ins that keep to the public side of the real classes.
  */
 import type { WcsError } from '../../protocol/errors.ts';
-import type { Grant, Muted, RecordingState, StreamKind } from '../../protocol/model.ts';
+import type { Grant, Message, Muted, Reaction, RecordingState, StreamKind } from '../../protocol/model.ts';
 import { ROOM_EVENT, SESSION_STATUS, STREAM_STATUS } from '../../components/room/constants.ts';
 import type { SessionStatus, StreamStatus } from '../../components/room/constants.ts';
 import { Emitter } from '../../components/room/emitter.ts';
 import { Participant } from '../../components/room/participant.ts';
 import type { ParticipantStream, StreamQuality } from '../../components/room/participant.ts';
 import { ModeratedRoom } from '../../components/room/moderated-room.ts';
-import type { AskRoom } from '../../components/room/moderated-room.ts';
+import type { AskRoom } from '../../components/room/gathering.ts';
 import type { ModeratorSaid } from '../../components/room/room-end.ts';
 import type { JoinOptions, RoomEndReason } from '../../components/room/room-link.ts';
 import type { Room } from '../../components/room/room.ts';
@@ -34,6 +34,10 @@ export interface FakeBackend {
   /** Rejects messages while set. */
   mute?: WcsError;
   recording?: RecordingState;
+  /** What was written before we came. */
+  history?: Message[];
+  /** Who has raised a hand before we came. */
+  hands?: string[];
   /** Newcomers wait for this; it may reject with what refuses them. */
   lobby?: Promise<void>;
   /** What we may do; otherwise what whoever made the room, or a guest, may. */
@@ -299,8 +303,24 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     this.emit(ROOM_EVENT.QUALITY, participant, stream);
   }
 
-  says(login: string, text: string): void {
-    this.emit(ROOM_EVENT.MESSAGE, { from: this.#participants.get(login), text, at: Date.now() });
+  /** Somebody writes, to everybody or to us alone. */
+  says(login: string, text: string, to: { to?: string } = {}): void {
+    this.emit(ROOM_EVENT.MESSAGE, {
+      from: this.#participants.get(login),
+      username: login,
+      text,
+      at: Date.now(),
+      ...to,
+    });
+  }
+
+  /** These have raised a hand now, in this order. */
+  raise(...logins: string[]): void {
+    this.takeHands(logins);
+  }
+
+  reacts(login: string, reaction: Reaction): void {
+    this.emit(ROOM_EVENT.REACTION, login, reaction);
   }
 
   /** The room ends without our asking. */
@@ -339,7 +359,7 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     await this.#backend.held;
     await Promise.resolve();
     const room = this as PublicSide<Room> as Room;
-    const { refused, others = [], lobby, grants, recording = 'unavailable' } = this.#backend;
+    const { refused, others = [], lobby, grants, recording = 'unavailable', history, hands } = this.#backend;
     if (lobby) {
       this.#waits = true;
       this.emit(ROOM_EVENT.WAITING, room);
@@ -356,7 +376,9 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     const created = others.length === 0;
     const { name, capacity = 0 } = this.options;
     this.takeRole({ created, grants: grants ?? [...GUEST, ...(created ? (['record', 'moderate'] as const) : [])] });
-    this.fillState({ name, capacity, recording, locked: false, lobby: false, participants: [] }, '');
+    const state = { name, capacity, recording, locked: false, lobby: false, participants: [], ...(hands && { hands }) };
+    this.fillState(state, '');
+    this.fillGathering(state, history);
     this.emit(ROOM_EVENT.STATE, room);
     setTimeout(() => this.#backend.entered?.(this, this.#session));
     return room;
@@ -366,7 +388,7 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     const participant = new Participant(
       { login, connected: true, streams: [] },
       {
-        send: (text) => this.sendMessage(text),
+        send: (text, to) => this.sendMessage(`@${to} ${text}`),
         play: (stream) => {
           const playing = new FakeStream(stream.streamName(), this.#media.get(stream.streamName()));
           queueMicrotask(() => playing.become(STREAM_STATUS.PLAYING));

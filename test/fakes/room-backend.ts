@@ -113,6 +113,8 @@ export class FakeBackend {
     show: () => ({}),
     stop: () => ({}),
     message: () => ({ at: 1_700_000_000_000 }),
+    hand: () => ({}),
+    react: () => ({}),
     record: () => new WcsError('recording_unavailable', 'This server does not record.'),
     knock: () => ({ admitted: false }),
     silence: () => ({}),

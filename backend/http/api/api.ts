@@ -4,12 +4,15 @@ import { WcsError } from '../../../protocol/errors.ts';
 import { check } from '../../../protocol/frames.ts';
 import type { Access } from '../access.ts';
 import { packageVersion } from '../folders.ts';
+import { allowOrigins } from './cors.ts';
 import { openApi } from './openapi.ts';
 import { recordingHandlers, type RecordingRoutesOptions } from './recordings.ts';
 import { roomHandlers, type RoomRoutesOptions } from './rooms.ts';
 import { ROUTES, type RouteDescription, type RouteName } from './routes.ts';
 
 export interface ApiOptions {
+  /** Of pages elsewhere that may ask. */
+  allowedOrigins: readonly string[];
   access: Access;
   rooms: RoomRoutesOptions;
   /** Undefined: this backend does not record. */
@@ -19,7 +22,7 @@ export interface ApiOptions {
 type AnyHandler = (given: { params: unknown; query: unknown; body: unknown }) => unknown;
 
 /** `/api/v1`: administration, in JSON. Every refusal is `{error: {code, message}}`; `README.md` describes all of it. */
-export function apiRoutes({ access, rooms, recording }: ApiOptions): Router {
+export function apiRoutes({ allowedOrigins, access, rooms, recording }: ApiOptions): Router {
   const description = openApi(packageVersion());
   const handlers = {
     ...roomHandlers(rooms),
@@ -28,6 +31,7 @@ export function apiRoutes({ access, rooms, recording }: ApiOptions): Router {
   } as Partial<Record<RouteName, AnyHandler>>;
 
   const api = Router();
+  api.use(allowOrigins(allowedOrigins));
   api.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();

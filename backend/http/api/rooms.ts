@@ -14,7 +14,9 @@ export interface RoomRoutesOptions {
 export function roomHandlers({
   registry,
   census,
-}: RoomRoutesOptions): Handlers<'status' | 'rooms' | 'room' | 'streams' | 'message'> {
+}: RoomRoutesOptions): Handlers<
+  'status' | 'rooms' | 'room' | 'streams' | 'message' | 'removeParticipant' | 'closeRoom'
+> {
   const find = async (name: string): Promise<Room> => {
     const room = await registry.find(name);
     if (!room) throw new WcsError('room_unknown', 'There is no such room just now.');
@@ -47,7 +49,15 @@ export function roomHandlers({
     },
 
     async message({ params, body }) {
-      return { at: (await find(params.name)).notice(body) };
+      return { at: (await find(params.name)).conversation.notice(body) };
+    },
+
+    async removeParticipant({ params, query }) {
+      (await find(params.name)).moderation.expel({ login: params.login, ...query });
+    },
+
+    async closeRoom({ params, query }) {
+      (await find(params.name)).close('closed', query);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   Grant,
   Login,
   MessageText,
+  Note,
   Participant,
   RecordingState,
   RoomName,
@@ -143,6 +144,13 @@ export interface RouteDescription {
   refusals?: readonly ErrorCode[];
 }
 
+/** As it stands in an address. */
+const YesOrNo = v.pipe(
+  v.picklist(['true', 'false'], 'must be true or false'),
+  v.transform((text) => text === 'true'),
+);
+const note = v.optional(described(Note, 'for them to read, up to 200 characters'));
+
 const room = { params: v.object({ name: RoomName }), unknown: 'room_unknown' } as const;
 const recording = { params: v.object({ id: v.string() }), unknown: 'recording_unknown' } as const;
 
@@ -204,6 +212,26 @@ export const ROUTES = {
     status: 200,
     answer: v.object({ recording: v.picklist(['on', 'off']) }),
     refusals: ['room_unknown', 'recording_unavailable', 'recording_failed'],
+  },
+  removeParticipant: {
+    ...{ method: 'delete', path: '/rooms/{name}/participants/{login}', access: 'administration' },
+    summary: 'Takes somebody out of a room.',
+    params: v.object({ ...room.params.entries, login: Login }),
+    unknown: 'participant_unknown',
+    query: v.object({
+      ban: v.optional(described(YesOrNo, 'true: they do not get in again as long as there is this room')),
+      note,
+    }),
+    status: 204,
+    refusals: ['room_unknown', 'participant_unknown'],
+  },
+  closeRoom: {
+    ...{ method: 'delete', path: '/rooms/{name}', access: 'administration' },
+    summary: 'Ends the meeting in a room for everybody.',
+    ...room,
+    query: v.object({ note }),
+    status: 204,
+    refusals: ['room_unknown'],
   },
   recordings: {
     ...{ method: 'get', path: '/recordings', access: 'recordings' },

@@ -2,9 +2,9 @@
  * RTP time on the recording's clock (RFC 3550 §6.4.1).
  *
  * Sender reports tie the RTP clocks of a stream's sound and picture to one clock of the sender; how far that one is
- * from ours is told by the packets that came with the least delay. mediasoup forwards no sender reports through a
- * DirectTransport (measured with 3.27), they come from the producer's `sr` trace. Without them each track goes by its
- * own least delayed packets.
+ * from ours is told by the packets that came with the least delay. The sender reports that mediasoup itself sends tell
+ * when packets reached it, not when they were sampled, so the sender's own are taken, from the producer's `sr` trace.
+ * Without them each track goes by its own least delayed packets.
  *
  * What is written first is timed by the first packet's arrival. What that was wrong by is known some seconds later and
  * is left to be added to the whole track (`shift`); what changes after that, because no two crystals tick alike, is
@@ -95,11 +95,6 @@ export class TrackClock {
   /** Milliseconds to add to every time of this track that was given out. */
   get shift(): number {
     return this.#shift;
-  }
-
-  /** Whether `shift` changes no more. */
-  get settled(): boolean {
-    return this.#settled;
   }
 
   /** Takes note of a packet; `timestamp` is its RTP time, 32 bits, `at` its arrival in milliseconds. */

@@ -21,6 +21,7 @@ export class PacketOrder {
   readonly #held = new Map<number, RtpPacket>();
   #next: number | undefined;
   #strange: number | undefined;
+  #lost = 0;
 
   constructor(deliver: Deliver) {
     this.#deliver = deliver;
@@ -43,6 +44,11 @@ export class PacketOrder {
     }
     this.#held.set(sequence, packet);
     this.#giveUp(packet.arrivedAt);
+  }
+
+  /** Packets that were given up. */
+  get lost(): number {
+    return this.#lost;
   }
 
   /** Delivers what is still held: nothing more will come. */
@@ -73,6 +79,7 @@ export class PacketOrder {
         distance(this.#next!, a) <= distance(this.#next!, b) ? a : b,
       );
       const packet = this.#held.get(nearest)!;
+      this.#lost += distance(this.#next!, nearest);
       this.#held.delete(nearest);
       this.#pass(packet, true);
       this.#drain();

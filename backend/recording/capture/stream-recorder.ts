@@ -1,20 +1,22 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { types } from 'mediasoup';
 import type { Log } from '../../log.ts';
-import { StreamClock, type TrackClock } from './clock.ts';
-import { createDepacketizer, type Depacketizer, type Frame } from './depacketize.ts';
+import type { Capture, CapturedStream } from './capture.ts';
 import type { AudioCodec, VideoCodec } from './matroska.ts';
-import { PacketOrder } from './packet-order.ts';
-import { parseRtp } from './rtp.ts';
-import { TrackFile } from './track-file.ts';
-
-/** Milliseconds between two requests for a key frame: encoders answer within this, and each answer is expensive. */
-const KEY_FRAME_INTERVAL = 1000;
+import type { Codec, Progress, ProgressByKind, SenderReport, Track } from './messages.ts';
 
 /** Seconds between the epochs of NTP (1900, RFC 5905 §6) and Unix. */
 const NTP_EPOCH = 2_208_988_800;
 
-const CODECS: Record<string, AudioCodec | VideoCodec> = {
+const LOOPBACK = '127.0.0.1';
+
+/** Milliseconds that a shift may change by before that is worth telling. */
+const SHIFT = 5;
+
+/** UDP ports from which mediasoup sends: below those that the system gives out, and that media is offered on. */
+const PORTS = { min: 10_000, max: 29_999 };
+
+const CODECS: Record<string, Codec> = {
   'audio/opus': 'opus',
   'audio/pcmu': 'pcmu',
   'audio/pcma': 'pcma',
@@ -25,10 +27,11 @@ const CODECS: Record<string, AudioCodec | VideoCodec> = {
 /** What mediasoup's router offers a recorder. */
 export interface RecordedRouter {
   readonly rtpCapabilities: types.RtpCapabilities;
-  createDirectTransport(): Promise<types.DirectTransport>;
+  createPlainTransport(options: types.PlainTransportOptions): Promise<types.PlainTransport>;
 }
 
 export interface StreamRecorderOptions {
+  capture: Capture;
   router: RecordedRouter;
   producers: readonly types.Producer[];
   /** Absolute path. */
@@ -40,36 +43,53 @@ export interface StreamRecorderOptions {
   /** `performance.now()` at the recording's beginning; times in the files count from there. */
   origin: number;
   log: Log;
-  /** The clock of a track is known as well as it will ever be. */
-  onSettled?: () => void;
-  /** A file cannot be written any longer; what is in it stays. */
+  /** `shiftMs` of a track has changed by more than a little. */
+  onShifted?: () => void;
+  /** A file cannot be written any longer, or the thread has died (CaptureDied); what is in the files stays. */
   onFailed?: (error: Error) => void;
 }
 
-export interface RecordedTrack<Codec> {
-  codec: Codec;
+export interface RecordedTrack<C> {
+  codec: C;
   /** In `directory`; not there while no frame has come. */
   file: string;
   /** Milliseconds to add to every time in the file. */
   shiftMs: number;
-  /** Frames written. */
+  /** Frames written, as of a second ago or less. */
   frames: number;
+  /** Packets that never came. */
+  lost: number;
 }
 
-/** One stream, from its RTP packets to append-only files, one per track, without transcoding. */
+interface RecordedSource {
+  track: Track;
+  consumer: types.Consumer;
+  progress: Progress;
+  toldShift: number;
+  /** Hears of no more sender reports. */
+  off: () => void;
+}
+
+/**
+ * One stream that is recorded: mediasoup sends its packets over loopback to the thread that captures. Here is what only
+ * this thread can do: consume, ask for key frames, and hand on sender reports.
+ */
 export class StreamRecorder {
   readonly #options: StreamRecorderOptions;
-  readonly #transport: types.DirectTransport;
-  readonly #tracks: TrackRecorder[] = [];
+  readonly #transport: types.PlainTransport;
+  readonly #tracks: RecordedSource[] = [];
+  #captured: CapturedStream | undefined;
   #closing: Promise<void> | undefined;
 
-  /** Throws what mediasoup throws when the router or a producer has closed. */
+  /** Throws what mediasoup throws when the router or a producer has closed, and when nothing can be captured. */
   static async start(options: StreamRecorderOptions): Promise<StreamRecorder> {
-    const transport = await options.router.createDirectTransport();
+    const transport = await options.router.createPlainTransport({
+      listenInfo: { protocol: 'udp', ip: LOOPBACK, portRange: PORTS },
+      rtcpMux: true,
+    });
     const recorder = new StreamRecorder(options, transport);
     try {
-      const clock = new StreamClock();
-      for (const producer of options.producers) await recorder.#consume(producer, clock);
+      await recorder.#start();
     } catch (error) {
       await recorder.close();
       throw error;
@@ -77,17 +97,17 @@ export class StreamRecorder {
     return recorder;
   }
 
-  private constructor(options: StreamRecorderOptions, transport: types.DirectTransport) {
+  private constructor(options: StreamRecorderOptions, transport: types.PlainTransport) {
     this.#options = options;
     this.#transport = transport;
   }
 
   get audio(): RecordedTrack<AudioCodec> | undefined {
-    return this.#tracks.find(({ kind }) => kind === 'audio')?.describe() as RecordedTrack<AudioCodec> | undefined;
+    return this.#describe('audio') as RecordedTrack<AudioCodec> | undefined;
   }
 
   get video(): RecordedTrack<VideoCodec> | undefined {
-    return this.#tracks.find(({ kind }) => kind === 'video')?.describe() as RecordedTrack<VideoCodec> | undefined;
+    return this.#describe('video') as RecordedTrack<VideoCodec> | undefined;
   }
 
   /** Resolves when everything received is in the files. Idempotent. */
@@ -96,110 +116,89 @@ export class StreamRecorder {
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
-    this.#transport.close();
-    await Promise.all(this.#tracks.map((track) => track.close()));
+  async #start(): Promise<void> {
+    const { capture, origin, producers, onFailed } = this.#options;
+    for (const producer of producers) await this.#consume(producer);
+    const captured = await capture.open({
+      from: this.#transport.tuple.localPort,
+      origin,
+      tracks: this.#tracks.map(({ track }) => track),
+      onProgress: (progress) => this.#progressed(progress),
+      onKeyFrameWanted: (kind) => this.#askForKeyFrame(kind),
+      onFailed: (error) => onFailed?.(error),
+    });
+    this.#captured = captured;
+    await this.#transport.connect({ ip: LOOPBACK, port: captured.port });
+    for (const { consumer } of this.#tracks) await consumer.resume();
   }
 
-  async #consume(producer: types.Producer, clock: StreamClock): Promise<void> {
+  async #close(): Promise<void> {
+    for (const { off } of this.#tracks) off();
+    await this.#captured?.close();
+    this.#transport.close();
+  }
+
+  async #consume(producer: types.Producer): Promise<void> {
+    const { router, directory, fileName, streamName: name } = this.#options;
+    const { kind } = producer;
     // The recorder is the only one who traces, so nobody else's choice is overwritten.
     await producer.enableTraceEvent(['sr']);
-    const { rtpCapabilities } = this.#options.router;
+    const rtpCapabilities = recordable(router.rtpCapabilities);
     const consumer = await this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
-    this.#tracks.push(new TrackRecorder(this.#options, { producer, consumer, clock }));
-    await consumer.resume();
-  }
-}
-
-interface TrackSource {
-  producer: types.Producer;
-  consumer: types.Consumer;
-  clock: StreamClock;
-}
-
-class TrackRecorder {
-  readonly kind: types.MediaKind;
-  readonly #options: StreamRecorderOptions;
-  readonly #source: TrackSource;
-  readonly #codec: AudioCodec | VideoCodec;
-  readonly #payloadType: number;
-  readonly #fileName: string;
-  readonly #clock: TrackClock;
-  readonly #order: PacketOrder;
-  readonly #depacketizer: Depacketizer;
-  #file: TrackFile | undefined;
-  #frames = 0;
-  #keyFrameAskedAt = -Infinity;
-  #settledTold = false;
-  #closed = false;
-
-  constructor(options: StreamRecorderOptions, source: TrackSource) {
-    const { consumer, producer } = source;
-    const codec = consumer.rtpParameters.codecs[0]!;
-    this.kind = consumer.kind;
-    this.#options = options;
-    this.#source = source;
-    this.#codec = CODECS[codec.mimeType.toLowerCase()]!;
-    this.#payloadType = codec.payloadType;
-    this.#fileName = `${options.fileName}-${consumer.kind}.mkv`;
-    this.#clock = source.clock.track(codec.clockRate);
-    this.#depacketizer = createDepacketizer(this.#codec);
-    this.#order = new PacketOrder((packet, lost) => {
-      const frame = this.#depacketizer.push(packet, lost);
-      if (frame) this.#write(frame);
-      else if (this.#depacketizer.waiting) this.#askForKeyFrame();
-    });
-    consumer.on('rtp', this.#onRtp);
-    producer.on('trace', this.#onTrace);
+    const { mimeType, payloadType, clockRate } = consumer.rtpParameters.codecs[0]!;
+    const codec = CODECS[mimeType.toLowerCase()]!;
+    const track = { kind, codec, payloadType, clockRate, path: join(directory, `${fileName}-${kind}.mkv`), name };
+    const onTrace = (event: types.ProducerTraceEventData) => {
+      // The layers of simulcast have clocks of their own, of which the consumer makes one.
+      if (event.type === 'sr' && consumer.type === 'simple') this.#captured?.report(kind, senderReport(event));
+    };
+    producer.on('trace', onTrace);
+    const progress = { frames: 0, lost: 0, shiftMs: 0 };
+    this.#tracks.push({ track, consumer, progress, toldShift: 0, off: () => producer.off('trace', onTrace) });
   }
 
-  describe(): RecordedTrack<AudioCodec | VideoCodec> {
-    const shiftMs = Math.round(this.#clock.shift);
-    return { codec: this.#codec, file: this.#fileName, shiftMs, frames: this.#frames };
+  #describe(kind: types.MediaKind): RecordedTrack<Codec> | undefined {
+    const source = this.#tracks.find(({ track }) => track.kind === kind);
+    if (!source) return undefined;
+    const { track, progress } = source;
+    const { frames, lost, shiftMs } = progress;
+    return { codec: track.codec, file: basename(track.path), shiftMs, frames, lost };
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#source.consumer.off('rtp', this.#onRtp);
-    this.#source.producer.off('trace', this.#onTrace);
-    this.#order.flush();
-    this.#clock.close();
-    await this.#file?.close();
-  }
-
-  readonly #onRtp = (data: Buffer): void => {
-    const packet = parseRtp(data, performance.now() - this.#options.origin);
-    if (!packet || packet.payloadType !== this.#payloadType) return;
-    this.#clock.arrived(packet.timestamp, packet.arrivedAt);
-    this.#order.push(packet);
-    if (this.#clock.settled && !this.#settledTold) {
-      this.#settledTold = true;
-      this.#options.onSettled?.();
+  #progressed(progress: ProgressByKind): void {
+    let shifted = false;
+    for (const source of this.#tracks) {
+      source.progress = progress[source.track.kind] ?? source.progress;
+      const { shiftMs } = source.progress;
+      if (Math.abs(shiftMs - source.toldShift) < SHIFT) continue;
+      source.toldShift = shiftMs;
+      shifted = true;
     }
-  };
-
-  readonly #onTrace = ({ type, info }: types.ProducerTraceEventData): void => {
-    if (type !== 'sr' || this.#source.consumer.type !== 'simple') return;
-    const { ntpSec, ntpFrac, rtpTs } = info as { ntpSec: number; ntpFrac: number; rtpTs: number };
-    this.#clock.report(rtpTs, (ntpSec - NTP_EPOCH + ntpFrac / 2 ** 32) * 1000);
-  };
-
-  #write({ timestamp, data, key, picture }: Frame): void {
-    this.#file ??= new TrackFile({
-      path: join(this.#options.directory, this.#fileName),
-      track: { name: this.#options.streamName, codec: this.#codec, ...picture },
-      onFailed: (error) => this.#options.onFailed?.(error),
-    });
-    if (this.#file.append(this.#clock.timeOf(timestamp), data, key)) this.#frames += 1;
-    else this.#depacketizer.dropped();
+    if (shifted && !this.#closing) this.#options.onShifted?.();
   }
 
-  #askForKeyFrame(): void {
-    const now = performance.now();
-    if (this.#closed || this.#source.consumer.closed || now - this.#keyFrameAskedAt < KEY_FRAME_INTERVAL) return;
-    this.#keyFrameAskedAt = now;
-    this.#source.consumer.requestKeyFrame().catch((err: unknown) => {
+  #askForKeyFrame(kind: types.MediaKind): void {
+    const consumer = this.#tracks.find(({ track }) => track.kind === kind)?.consumer;
+    if (!consumer || consumer.closed || this.#closing) return;
+    consumer.requestKeyFrame().catch((err: unknown) => {
       this.#options.log.debug({ err, stream: this.#options.streamName }, 'no key frame can be asked for');
     });
   }
+}
+
+/** Over loopback nothing needs to be sent again or estimated, and nobody reads header extensions. */
+function recordable({ codecs = [] }: types.RtpCapabilities): types.RtpCapabilities {
+  const asksForKeyFrames = ({ parameter }: types.RtcpFeedback) => parameter === 'pli' || parameter === 'fir';
+  return {
+    codecs: codecs
+      .filter(({ mimeType }) => mimeType.toLowerCase() in CODECS)
+      .map((codec) => ({ ...codec, rtcpFeedback: codec.rtcpFeedback?.filter(asksForKeyFrames) ?? [] })),
+    headerExtensions: [],
+  };
+}
+
+/** RFC 3550 §6.4.1, as mediasoup traces it. */
+function senderReport({ info }: types.ProducerTraceEventData): SenderReport {
+  const { ntpSec, ntpFrac, rtpTs } = info as { ntpSec: number; ntpFrac: number; rtpTs: number };
+  return { timestamp: rtpTs, senderTime: (ntpSec - NTP_EPOCH + ntpFrac / 2 ** 32) * 1000 };
 }

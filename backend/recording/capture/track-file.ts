@@ -1,9 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Cluster, matroskaHeader, type MatroskaTrack } from './matroska.ts';
 
-/** Milliseconds between two writes: with what waits for lost packets, less than two seconds die with the process. */
-const FLUSH_INTERVAL = 800;
-
 /** Bytes that wait for a slow disk at most. */
 const PENDING_MAX = 8 * 1024 * 1024;
 
@@ -17,7 +14,6 @@ export interface TrackFileOptions {
 /** An append-only Matroska file of one track; frames are gathered into clusters, one write each. */
 export class TrackFile {
   readonly #options: TrackFileOptions;
-  readonly #timer: NodeJS.Timeout;
   readonly #opened: Promise<FileHandle | undefined>;
   #clusters: Cluster[] = [];
   /** Memory of a cluster that has been written. */
@@ -32,7 +28,6 @@ export class TrackFile {
     this.#options = options;
     this.#opened = open(options.path, 'wx').catch((error: unknown) => this.#fail(error));
     this.#writing = this.#write(matroskaHeader(options.track));
-    this.#timer = setInterval(() => void this.#flush(), FLUSH_INTERVAL);
   }
 
   /** Appends a frame at `time` milliseconds. Returns whether it could be kept. */
@@ -52,19 +47,8 @@ export class TrackFile {
     return true;
   }
 
-  /** Writes what is left. Idempotent. */
-  async close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      clearInterval(this.#timer);
-      await this.#writing;
-      await this.#flush();
-      await (await this.#opened)?.close();
-    }
-    await this.#writing;
-  }
-
-  async #flush(): Promise<void> {
+  /** Writes what has gathered since the last time. */
+  async flush(): Promise<void> {
     const clusters = this.#clusters;
     if (clusters.length === 0) return;
     this.#clusters = [];
@@ -74,6 +58,17 @@ export class TrackFile {
       this.#spare = clusters[0]!.storage;
       this.#pendingBytes -= bytes;
     });
+    await this.#writing;
+  }
+
+  /** Writes what is left. Idempotent. */
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      await this.#writing;
+      await this.flush();
+      await (await this.#opened)?.close();
+    }
     await this.#writing;
   }
 
@@ -94,7 +89,6 @@ export class TrackFile {
   #fail(error: unknown): undefined {
     if (this.#failed) return;
     this.#failed = true;
-    clearInterval(this.#timer);
     this.#options.onFailed(error instanceof Error ? error : new Error(String(error)));
   }
 }

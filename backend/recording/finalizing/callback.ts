@@ -1,23 +1,15 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WcsError } from '../../../protocol/errors.ts';
 import type { Log } from '../../log.ts';
+import { deliver, RETRY_DELAYS } from '../../signed-post.ts';
 import { readMixerConfig } from '../mixing/config.ts';
 import { isOfStream, type Timeline, writeTimeline } from '../timeline.ts';
 
-/** Milliseconds to wait before each further attempt. */
-const DELAYS = [1_000, 5_000, 25_000, 120_000];
-
-/** Milliseconds that one attempt may take. */
-const DEADLINE = 10_000;
-
 /** Results that may be on their way at once; a further one waits for the next start, and that is logged. */
 const PENDING_MAX = 100;
-
-/** Answers after which another attempt makes sense (RFC 9110 §15.5.9, RFC 6585 §4), beside those of 500 and above. */
-const PASSING = [408, 425, 429];
 
 export interface CallbackOptions {
   /** Absolute path of the directory of recordings. */
@@ -96,17 +88,17 @@ export class Callbacks {
   }
 
   async #tell(timeline: Timeline, path: string, callback: Callback): Promise<void> {
-    const { directory, log } = this.#options;
+    const { directory, secret, deadline, log } = this.#options;
     const recording = basename(path, '.json');
     const url = await this.#url();
     const { delivery, attempts: before } = callback;
-    const delays = [0, ...(this.#options.delays ?? DELAYS)];
+    const delays = [0, ...(this.#options.delays ?? RETRY_DELAYS)];
     const body = JSON.stringify(await describe(timeline, recording, directory));
     for (let attempts = before + 1; url !== undefined && attempts <= delays.length; attempts += 1) {
       // What a former process has begun goes on at once.
       const ms = attempts === before + 1 ? 0 : delays[attempts - 1];
       await delay(ms, undefined, { signal: this.#aborter.signal, ref: false });
-      const problem = await this.#post(url, body, delivery);
+      const problem = await deliver({ url, body, secret, delivery, deadline, signal: this.#aborter.signal });
       if (problem === undefined) {
         log.info({ recording, attempts }, 'callback delivered');
         break;
@@ -134,41 +126,6 @@ export class Callbacks {
     } catch (error) {
       if (!(error instanceof WcsError)) throw error;
     }
-  }
-
-  /** One attempt; answers why it failed, and whether another would too. */
-  async #post(url: string, body: string, delivery: string): Promise<{ text: string; final: boolean } | undefined> {
-    const stop = this.#aborter.signal;
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(this.#options.deadline ?? DEADLINE)]);
-    try {
-      // A redirection could lead anywhere, so it is not followed.
-      const init = {
-        method: 'POST',
-        body,
-        headers: this.#headers(body, delivery),
-        redirect: 'manual',
-        signal,
-      } as const;
-      const response = await fetch(url, init);
-      await response.body?.cancel();
-      if (response.ok) return undefined;
-      const { status } = response;
-      return { text: `the answer was ${status}`, final: status < 500 && !PASSING.includes(status) };
-    } catch (error) {
-      stop.throwIfAborted();
-      const { name, message, cause } = error as Error;
-      if (name === 'TimeoutError') return { text: 'there was no answer in time', final: false };
-      return { text: cause instanceof Error ? cause.message : message, final: false };
-    }
-  }
-
-  #headers(body: string, delivery: string): Record<string, string> {
-    const { secret } = this.#options;
-    const timestamp = String(Math.floor(Date.now() / 1000));
-    const headers = { 'Content-Type': 'application/json', 'X-Wcs-Delivery': delivery, 'X-Wcs-Timestamp': timestamp };
-    if (secret === '') return headers;
-    const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-    return { ...headers, 'X-Wcs-Signature': `sha256=${signature}` };
   }
 }
 

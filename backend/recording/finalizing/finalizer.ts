@@ -38,8 +38,8 @@ export interface FinalizerOptions {
   hookDeadline: number;
   /** Say, before a result is written, whether somebody is to be told of it, and tell; after a restart too. */
   callbacks?: Pick<Callbacks, 'owed' | 'tell'>;
-  /** Told of each recording that is worked up, or cannot be. */
-  onFinished?: (timeline: Timeline) => void;
+  /** Told of each recording that is worked up, or cannot be; `id` is that of the catalogue. */
+  onFinished?: ((timeline: Timeline, id: string) => void) | undefined;
   log: Log;
 }
 
@@ -210,7 +210,7 @@ export class Finalizer {
   }
 
   #finished(timeline: Timeline, path: string): void {
-    this.#options.onFinished?.(timeline);
+    this.#options.onFinished?.(timeline, basename(path, '.json'));
     this.#options.callbacks?.tell(timeline, path);
   }
 

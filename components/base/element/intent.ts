@@ -7,7 +7,8 @@ export type Intent =
   | { do: 'publish' }
   | { do: 'share' }
   | { do: 'chat'; open: boolean }
-  | { do: 'send'; text: string; again?: string }
+  /** To everybody, or to one; `again` is the line of an earlier try that failed. */
+  | { do: 'send'; text: string; to?: string | undefined; again?: string }
   | { do: 'record'; on: boolean }
   /** Make a tile large for oneself, or let it go. */
   | { do: 'pin'; tile: string }

@@ -37,6 +37,8 @@ const TILE_MIN_WIDTH = 88;
 const PAGED_SHARE = 1 / 7;
 const PAGED_MIN_WIDTH = 150;
 const PAGED_MAX_WIDTH = 240;
+/** So many are never spread over pages as long as there is any room for them. */
+const FEW = 4;
 /** What the buttons that turn the pages take of the height. */
 const PAGER_HEIGHT = 44;
 /** How wide and how narrow a camera may be cut, width by height. A high box cuts like a phone held upright. */
@@ -70,12 +72,18 @@ export function layoutStage(content: StageContent, size: StageSize): StageLayout
   return { ...layoutPage(content, strip, NARROWEST_IN_WIDE), large: layoutLarge(large, { ...main, gap }) };
 }
 
-/** How many small tiles fit next to each other and below each other. */
-export function tilesThatFit({ width, height, gap }: StageSize): number {
-  const least = Math.min(Math.max(width * PAGED_SHARE, PAGED_MIN_WIDTH), PAGED_MAX_WIDTH, Math.max(width, 1));
-  const columns = Math.floor((width + gap) / (least + gap));
-  const rows = Math.floor((height + gap) / (least / WIDEST + gap));
-  return Math.max(1, columns * rows);
+/** How many small tiles fit on a page. On a small stage a few may be as small as those of a strip. */
+export function tilesThatFit(size: StageSize): number {
+  const good = Math.min(Math.max(size.width * PAGED_SHARE, PAGED_MIN_WIDTH), PAGED_MAX_WIDTH);
+  const fitting = Math.max(tilesOf(good, size), Math.min(FEW, tilesOf(TILE_MIN_WIDTH, size)));
+  // Where not even one fits, pages would not help.
+  return fitting || Infinity;
+}
+
+/** How many tiles of that width fit next to each other and below each other. */
+function tilesOf(tile: number, { width, height, gap }: StageSize): number {
+  const [columns, rows] = [(width + gap) / (tile + gap), (height + gap) / (tile / WIDEST + gap)];
+  return Math.max(0, Math.floor(columns)) * Math.max(0, Math.floor(rows));
 }
 
 function layoutPage(
@@ -86,7 +94,7 @@ function layoutPage(
   const whole = tilesThatFit(region);
   const paged = small > whole;
   const size = paged ? { ...region, height: Math.max(0, region.height - PAGER_HEIGHT) } : region;
-  const pages = paged ? Math.ceil(small / tilesThatFit(size)) : 1;
+  const pages = paged ? Math.ceil(small / Math.min(whole, tilesThatFit(size))) : 1;
   const perPage = Math.ceil(small / pages);
   const shown = Math.min(perPage, small - Math.min(page, pages - 1) * perPage);
   const boxes = layoutGrid(shown, size, narrowest).map((box) => ({ ...box, x: box.x + x, y: box.y + y }));

@@ -43,7 +43,8 @@ export class PlayedStream extends Stream {
           onSound: (blocked) => this.tell(blocked ? STREAM_EVENT_TYPE.SOUND_BLOCKED : STREAM_EVENT_TYPE.SOUND_STARTED),
         })
       : undefined;
-    if (this.#player && options.adaptive !== false) this.showIn(this.#player.video);
+    // A page may do with its `<video>` what is not seen, so it goes on getting the smallest picture there is.
+    if (this.#player && options.adaptive !== false) this.#watch(this.#player.video, { width: 1, height: 1 });
     this.setStatus(STREAM_STATUS.PENDING);
     this.tellStatus();
   }
@@ -61,9 +62,7 @@ export class PlayedStream extends Stream {
   }
 
   showIn(video: HTMLVideoElement | undefined): void {
-    if (this.over) return;
-    this.#sight?.close();
-    this.#sight = video && Sight.watch(video, (size) => this.show(size));
+    this.#watch(video, { width: 0, height: 0 });
   }
 
   show(size: ShownSize): void {
@@ -182,6 +181,12 @@ export class PlayedStream extends Stream {
     if (this.over) return;
     this.setStatus(STREAM_STATUS.FAILED, { info, error });
     this.#close();
+  }
+
+  #watch(video: HTMLVideoElement | undefined, outOfSight: ShownSize): void {
+    if (this.over) return;
+    this.#sight?.close();
+    this.#sight = video && Sight.watch(video, (size) => this.show(size ?? outOfSight));
   }
 
   #received(playback: Playback, tracks: MediaStreamTrack[]): void {

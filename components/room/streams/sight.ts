@@ -3,25 +3,23 @@ import type { ShownSize } from '../media/shown-sizes.ts';
 /** Sizes are told in steps of so many pixels: what changes less changes nothing of what is sent. */
 const STEP = 40;
 
-const NOTHING: ShownSize = { width: 0, height: 0 };
-
 /** Watches how large a `<video>` is on the screen, and whether it can be seen at all (Intersection and Resize Observer). */
 export class Sight {
   readonly #video: HTMLVideoElement;
-  readonly #tell: (size: ShownSize) => void;
+  readonly #tell: (size: ShownSize | undefined) => void;
   readonly #over = new AbortController();
   readonly #intersections: IntersectionObserver;
   readonly #sizes: ResizeObserver;
   #intersects = true;
-  #told = '';
+  #told: string | undefined;
 
   /** Undefined where nothing can be watched. */
-  static watch(video: HTMLVideoElement, tell: (size: ShownSize) => void): Sight | undefined {
+  static watch(video: HTMLVideoElement, tell: (size: ShownSize | undefined) => void): Sight | undefined {
     if (typeof IntersectionObserver === 'undefined' || typeof ResizeObserver === 'undefined') return undefined;
     return new Sight(video, tell);
   }
 
-  private constructor(video: HTMLVideoElement, tell: (size: ShownSize) => void) {
+  private constructor(video: HTMLVideoElement, tell: (size: ShownSize | undefined) => void) {
     this.#video = video;
     this.#tell = tell;
     this.#intersections = new IntersectionObserver((entries) => {
@@ -46,18 +44,20 @@ export class Sight {
 
   #look(): void {
     const size = this.#size();
-    const told = `${size.width}x${size.height}`;
+    const told = size ? `${size.width}x${size.height}` : '';
     if (told === this.#told || this.#over.signal.aborted) return;
     this.#told = told;
     this.#tell(size);
   }
 
-  #size(): ShownSize {
+  /** Undefined while nothing of it is seen. */
+  #size(): ShownSize | undefined {
     const { ownerDocument, clientWidth, clientHeight } = this.#video;
     // In a window of its own it is seen whatever becomes of the page, and its size there is not told.
     if (this.#inWindow()) return { width: 640, height: 360 };
-    if (ownerDocument.visibilityState === 'hidden' || !this.#intersects || !this.#video.isConnected) return NOTHING;
+    if (ownerDocument.visibilityState === 'hidden' || !this.#intersects || !this.#video.isConnected) return undefined;
     const ratio = ownerDocument.defaultView?.devicePixelRatio ?? 1;
+    if (clientWidth === 0 || clientHeight === 0) return undefined;
     return { width: steps(clientWidth * ratio), height: steps(clientHeight * ratio) };
   }
 

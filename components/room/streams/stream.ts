@@ -52,7 +52,7 @@ export interface PlayOptions {
   useControls?: boolean;
   /** Play in this `<video>` of the page. */
   remoteVideo?: HTMLVideoElement;
-  /** Receive a picture no larger than its `<video>` is, and none while that is out of sight; default true. */
+  /** Receive a picture no larger than its `<video>` is, and a small one while that is out of sight; default true. */
   adaptive?: boolean;
 }
 

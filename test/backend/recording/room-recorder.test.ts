@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { Recorder, type RecorderOptions } from '../../../backend/recording/recorder.ts';
 import type { RoomRecorder } from '../../../backend/recording/room-recorder.ts';
+import { until } from '../until.ts';
 import { readTimeline } from '../../../backend/recording/timeline.ts';
 import {
   changesOf,
@@ -64,8 +67,8 @@ describe('Recording in a room', () => {
     return recorder.room('Беседа: 1/2', {});
   }
 
-  async function publish(room: RoomRecorder, login: string, codecs: Codec[], record = false) {
-    const own = await Promise.all(codecs.map((codec) => Sender.start(router, codec)));
+  async function publish(room: RoomRecorder, login: string, codecs: Codec[], record = false, at = router) {
+    const own = await Promise.all(codecs.map((codec) => Sender.start(at, codec)));
     senders.push(...own);
     const name = `Беседа: 1/2-${login}-00a1`;
     const mediaSessionId = randomUUID();
@@ -75,7 +78,7 @@ describe('Recording in a room', () => {
       login,
       sessionId: 'session',
       producers: own.map(({ producer }) => producer),
-      router,
+      router: at,
       record,
     });
     const play = () => {
@@ -218,6 +221,75 @@ describe('Recording in a room', () => {
     const [{ muted, endMs }] = streams as [(typeof streams)[number]];
     assert.equal(muted.length, 1);
     assert.ok(muted[0]!.toMs! - muted[0]!.fromMs >= 550 && endMs! > muted[0]!.toMs!);
+  });
+
+  it('goes on in a new track when the media worker is killed, with all that came before', async () => {
+    const doomed = await startRouter();
+    const room = await start();
+    await room.start();
+    const { name, play } = await publish(room, 'Anna', ['vp8', 'opus'], false, doomed.router);
+    const playing = play();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    process.kill(doomed.worker.pid, 'SIGKILL');
+    await once(doomed.worker, 'died');
+    await room.unpublished(name);
+    await playing;
+    const again = await publish(room, 'Anna', ['vp8', 'opus']);
+    await again.play();
+    await room.close();
+    await recorder.finalizer.idle();
+    const [json] = (await readdir(directory)).filter((file) => file.endsWith('.json'));
+    const { state, reason, streams, file } = await readTimeline(join(directory, json!));
+    assert.equal(state, 'done', reason);
+    assert.deepEqual(
+      streams.map((stream) => [stream.name, stream.video?.track, stream.audio?.track]),
+      [
+        [name, 1, 2],
+        [name, 3, 4],
+      ],
+    );
+    const lengths = [0, 0];
+    const packets = ['-select_streams', 'v', '-show_entries', 'packet=stream_index,pts_time'];
+    for (const line of await probe(join(directory, file!), packets)) {
+      const [index, seconds] = line.split(',');
+      lengths[index === '0' ? 0 : 1] = Number(seconds) * 1000;
+    }
+    assert.ok(lengths[0]! > 1300 && lengths[1]! > lengths[0]! + 2500, `parts until ${lengths.join(' and ')} ms`);
+  });
+
+  it('ends when the thread that records dies, says so, keeps what is there, and can begin again', async () => {
+    const threads: Worker[] = [];
+    const onThread = (thread: Worker) => void threads.push(thread);
+    process.on('worker', onThread);
+    const states: string[] = [];
+    await start();
+    const room = recorder.room('kitchen', {
+      onState: (state, reason) => states.push(`${state} ${reason ?? ''}`.trim()),
+    });
+    await room.start();
+    const anna = await publish(room, 'Anna', ['vp8', 'opus'], true);
+    const playing = anna.play();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await threads[0]!.terminate();
+    await until('recording is off', () => room.state === 'off');
+    assert.deepEqual(states, ['on', 'off the recorder broke down']);
+    await playing;
+    await room.start();
+    const bob = await publish(room, 'Bob', ['vp8', 'opus']);
+    await bob.play();
+    await room.close();
+    await recorder.finalizer.idle();
+    process.off('worker', onThread);
+    assert.equal(threads.length, 2);
+    const names = (await readdir(directory)).filter((file) => file.endsWith('.json'));
+    const all = await Promise.all(names.map((file) => readTimeline(join(directory, file))));
+    assert.deepEqual(
+      all.map(({ state }) => state),
+      ['done', 'done', 'done'],
+    );
+    const single = all.find(({ recorder }) => recorder.startsWith('stream-recorder'));
+    assert.equal(single!.reason, 'the recorder broke down');
+    for (const { file } of all) assert.ok((await framesOf(join(directory, file!))).length > 5, file);
   });
 
   it('stops and says so when the disk gets full, and does not begin again', async () => {

@@ -82,7 +82,8 @@ export class Sender {
   readonly #codec: Codec;
   readonly #ssrc: number;
 
-  static async start(router: types.Router, codec: Codec): Promise<Sender> {
+  /** `layers`: encodings of simulcast, from the smallest picture to the largest. */
+  static async start(router: types.Router, codec: Codec, layers = 1): Promise<Sender> {
     const transport = await router.createDirectTransport();
     const ssrc = 1000 + Math.floor(Math.random() * 1e6);
     const { kind, ...parameters } = CODECS[codec];
@@ -90,7 +91,7 @@ export class Sender {
       kind,
       rtpParameters: {
         codecs: [structuredClone(parameters) as types.RtpCodecParameters],
-        encodings: [{ ssrc }],
+        encodings: Array.from({ length: layers }, (_, layer) => ({ ssrc: ssrc + layer })),
         rtcp: { cname: 'somebody' },
       },
     });
@@ -110,32 +111,35 @@ export class Sender {
 
   /**
    * Sends packets at their times after `startedAt` (performance.now()), `late` milliseconds too late, with a sender
-   * report every second that tells the true times, unless `silent`.
+   * report every second that tells the true times, unless `silent`. `layer`: of simulcast, from 0.
    */
-  async play(packets: SentPacket[], { startedAt = performance.now(), late = 0, silent = false } = {}): Promise<void> {
+  async play(
+    packets: SentPacket[],
+    { startedAt = performance.now(), late = 0, silent = false, layer = 0 } = {},
+  ): Promise<void> {
     let reportAt = 500;
     for (const { data, at } of packets) {
       const wait = startedAt + at + late - performance.now();
       if (wait > 1) await delay(wait);
       if (this.producer.closed) return;
-      this.send(data);
+      this.send(data, layer);
       if (silent || at < reportAt) continue;
       reportAt = at + 1000;
-      this.report(data.readUInt32BE(4), performance.timeOrigin + startedAt + at);
+      this.report(data.readUInt32BE(4), performance.timeOrigin + startedAt + at, layer);
     }
   }
 
-  send(data: Buffer): void {
+  send(data: Buffer, layer = 0): void {
     const packet = Buffer.from(data);
-    packet.writeUInt32BE(this.#ssrc, 8);
+    packet.writeUInt32BE(this.#ssrc + layer, 8);
     this.producer.send(packet);
   }
 
   /** RFC 3550 §6.4.1, `at` in milliseconds since the Unix epoch. */
-  report(timestamp: number, at: number): void {
+  report(timestamp: number, at: number, layer = 0): void {
     const report = Buffer.alloc(28);
     report.writeUInt32BE(0x80c80006, 0);
-    report.writeUInt32BE(this.#ssrc, 4);
+    report.writeUInt32BE(this.#ssrc + layer, 4);
     report.writeUInt32BE(Math.floor(at / 1000) + 2_208_988_800, 8);
     report.writeUInt32BE(Math.floor(((at % 1000) / 1000) * 2 ** 32), 12);
     report.writeUInt32BE(timestamp, 16);

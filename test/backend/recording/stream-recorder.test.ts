@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { types } from 'mediasoup';
 import { execa } from 'execa';
 import { pino } from 'pino';
+import { Capture } from '../../../backend/recording/capture/capture.ts';
 import { StreamRecorder } from '../../../backend/recording/capture/stream-recorder.ts';
 import {
   changesOf,
@@ -23,6 +24,7 @@ import {
 const log = pino({ level: 'silent' });
 
 describe('A recorded stream', () => {
+  const capture = new Capture(log);
   let worker: types.Worker;
   let router: types.Router;
   let directory: string;
@@ -31,7 +33,10 @@ describe('A recorded stream', () => {
   before(async () => {
     ({ worker, router } = await startRouter());
   });
-  after(() => worker.close());
+  after(async () => {
+    worker.close();
+    await capture.close();
+  });
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'wcs-stream-'));
   });
@@ -43,8 +48,13 @@ describe('A recorded stream', () => {
 
   async function record(codecs: Codec[]) {
     senders = await Promise.all(codecs.map((codec) => Sender.start(router, codec)));
+    return recordThose(senders);
+  }
+
+  async function recordThose(senders: Sender[]) {
     const origin = performance.now();
     const recorder = await StreamRecorder.start({
+      capture,
       router,
       producers: senders.map(({ producer }) => producer),
       directory,
@@ -130,6 +140,30 @@ describe('A recorded stream', () => {
       assert.deepEqual([...new Set(sizes)], ['160,120', '320,240']);
     });
   }
+
+  it('has the largest picture of simulcast, and the next one when the largest is not sent any longer', async () => {
+    const [small, large] = await Promise.all([
+      packetsOf('vp8', pattern('vp8', 8, { size: '160x120' })),
+      packetsOf('vp8', pattern('vp8', 5, { size: '320x240' })),
+    ]);
+    const sender = await Sender.start(router, 'vp8', 2);
+    senders = [sender];
+    assert.equal(sender.producer.type, 'simulcast');
+    const { recorder, origin } = await recordThose(senders);
+    const startedAt = performance.now();
+    await Promise.all([sender.play(small, { startedAt }), sender.play(large, { startedAt, layer: 1 })]);
+    await recorder.close();
+    const file = join(directory, 'one-video.mkv');
+    const sizes = await probe(file, ['-select_streams', 'v:0', '-show_entries', 'frame=width,height']);
+    const runs = sizes.filter((size, i) => size !== sizes[i - 1]);
+    // mediasoup looks at the layers of a new stream for two or three seconds before it takes the largest.
+    assert.deepEqual(runs.slice(-2), ['320,240', '160,120']);
+    for (const { at, grey } of await framesOf(file)) {
+      const sent = (at + recorder.video!.shiftMs - (startedAt - origin)) / 1000;
+      const shown = ((grey / 255) * 219 + 16 - 30) / 25;
+      assert.ok(shown > sent - 1.2 && shown < sent + 0.2, `grey of second ${shown} at ${sent} s`);
+    }
+  });
 
   it('leaves no file behind when nothing was sent', async () => {
     const { recorder } = await record(['opus', 'vp8']);

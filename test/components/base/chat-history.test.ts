@@ -17,7 +17,7 @@ describe('the history of a chat', () => {
     const id = chat.sending('Alice', 'Hi');
     chat.failed(id);
     chat.note('joined', 'Bob');
-    chat.sending('Alice', 'Hi', id);
+    chat.sending('Alice', 'Hi', { again: id });
     assert.deepEqual(
       chat.lines.map(({ kind, delivery }) => `${kind} ${delivery}`),
       ['joined sent', 'text sending'],
