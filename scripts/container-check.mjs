@@ -154,15 +154,17 @@ function stateOf(from, name, done) {
 async function make(name, key, fill) {
   const folder = join(CACHE, `${name}-${key.slice(0, 16)}`);
   if (existsSync(folder)) return folder;
-  const old = existsSync(CACHE) ? readdirSync(CACHE).filter((entry) => /^(.*)-/.exec(entry)?.[1] === name) : [];
+  const old = existsSync(CACHE)
+    ? readdirSync(CACHE).filter((entry) => /^(.*)-[0-9a-f]{16}$/.exec(entry)?.[1] === name)
+    : [];
   for (const entry of old) rmSync(join(CACHE, entry), { recursive: true, force: true });
-  const partial = `${folder}.partial`;
+  const partial = `${folder}.${process.pid}`;
   const started = Date.now();
   console.log(`${name}: is made`);
   mkdirSync(CACHE, { recursive: true });
   try {
     await fill(partial);
-    renameSync(partial, folder);
+    if (!existsSync(folder)) renameSync(partial, folder);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SetUpError, node, run } from '../setup.mjs';
 
-export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What the slim images of Debian leave out, and keep out of packages that are installed later. */
 const SLIM = ['doc', 'man', 'info', 'locale', 'lintian', 'linda', 'groff'];
