@@ -193,7 +193,7 @@ async function buildWorker(packageFolder) {
   throw new SetUpError(`${lastLines.join('\n')}\n\nThe mediasoup worker could not be built; the lines above say why.`);
 }
 
-function cacheFolder() {
+export function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'wcs-rooms');
 }
 
@@ -286,7 +286,7 @@ function isExecutable(file) {
 }
 
 /** @param {string[]} names Names of Debian packages; those that are installed already are left alone. */
-async function installDebianPackages(names) {
+export async function installDebianPackages(names) {
   const missing = names.filter((name) => {
     const { stdout } = spawnSync('dpkg-query', ['-W', '-f=${db:Status-Status}', name], { encoding: 'utf8' });
     return !stdout?.startsWith('installed');

@@ -66,17 +66,16 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
    * `media_unavailable` when the worker has died.
    */
   async createTransport({ maxIncomingBitrate = 0 } = {}): Promise<types.WebRtcTransport> {
-    try {
-      const transport = await this.#router.createWebRtcTransport({
+    return await this.#create(
+      this.#router.createWebRtcTransport({
         webRtcServer: this.#webRtcServer,
         preferUdp: true,
         initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
-      });
-      if (maxIncomingBitrate > 0) await transport.setMaxIncomingBitrate(maxIncomingBitrate);
-      return transport;
-    } catch (cause) {
-      throw mediaError(cause, { gone: true });
-    }
+      }),
+      async (transport) => {
+        if (maxIncomingBitrate > 0) await transport.setMaxIncomingBitrate(maxIncomingBitrate);
+      },
+    );
   }
 
   /** The TURN servers, with credentials for `user` (ASCII); undefined where there are none. */
@@ -87,11 +86,7 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
 
   /** RTP without encryption, for whoever is on this machine. Throws WcsError `media_unavailable` when the worker has died. */
   async createPlainTransport(options: types.PlainTransportOptions): Promise<types.PlainTransport> {
-    try {
-      return await this.#router.createPlainTransport(options);
-    } catch (cause) {
-      throw mediaError(cause, { gone: true });
-    }
+    return await this.#create(this.#router.createPlainTransport(options));
   }
 
   /** Notices who of those whose producers are added to it speaks. Throws WcsError `media_unavailable`. */
@@ -137,6 +132,23 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
 
   close(): void {
     this.#router.close();
+  }
+
+  /**
+   * The transport that is being made, when `prepare` is through with it; else it is closed. mediasoup closes the transports
+   * of a router with it, but not one that was still being made then.
+   */
+  async #create<T extends types.Transport>(making: Promise<T>, prepare?: (transport: T) => Promise<void>): Promise<T> {
+    let transport: T | undefined;
+    try {
+      transport = await making;
+      await prepare?.(transport);
+      if (this.#router.closed) throw new Error('The router was closed meanwhile.');
+      return transport;
+    } catch (cause) {
+      transport?.close();
+      throw mediaError(cause, { gone: true });
+    }
   }
 }
 

@@ -16,6 +16,7 @@ import type { types } from 'mediasoup';
 import { pino } from 'pino';
 import { Capture } from '../../backend/recording/capture/capture.ts';
 import { StreamRecorder } from '../../backend/recording/capture/stream-recorder.ts';
+import { processTime } from '../backend/process-time.ts';
 import { packetsOf, startRouter } from '../backend/recording/rtp-kit.ts';
 
 const COST_STREAMS = 10;
@@ -311,11 +312,4 @@ function minus(a: Spent, b: Spent): Spent {
 
 function sum({ worker, main, capture, ffmpeg }: Spent): number {
   return worker + main + capture + ffmpeg;
-}
-
-/** Milliseconds of CPU time that a process has used (proc(5), fields 14 and 15, in hundredths of a second). */
-async function processTime(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
