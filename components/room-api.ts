@@ -24,3 +24,4 @@ export type { DirectionStats, StreamStats, TrackStats } from './room/streams/sta
 export type { AudioConstraints, VideoConstraints } from './room/capture/constraints.ts';
 export type { SessionStatus, StreamEventType, StreamStatus } from './room/constants.ts';
 export type { ErrorCode, WcsError } from '../protocol/errors.ts';
+export type { Processor, Processors } from './room/streams/outgoing.ts';

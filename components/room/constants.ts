@@ -86,6 +86,8 @@ export const STREAM_EVENT_TYPE = {
   // Addition: the browser refused to start the sound, or lets it through now.
   SOUND_BLOCKED: 'soundBlocked',
   SOUND_STARTED: 'soundStarted',
+  // Addition: what is sent goes out as it was captured; the payload is the error.
+  PROCESSOR_FAILED: 'processorFailed',
 } as const;
 
 /** What `stream.getInfo()` answers. */

@@ -54,6 +54,7 @@ test('without any setting the defaults hold', () => {
     drain_timeout: 0,
     room_worker_participants: 24,
     room_max_participants: 0,
+    chat_history: 50,
     record_streams: true,
     records_dir: './records',
     stream_record_policy_template: 'stream-{mediaSessionId}-{login}',

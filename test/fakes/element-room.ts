@@ -523,6 +523,18 @@ export class FakeStream extends Stream {
     return false;
   }
 
+  switchCam(): Promise<string> {
+    return Promise.reject(new Error('There is one camera.'));
+  }
+
+  switchMic(): Promise<string> {
+    return Promise.reject(new Error('There is one microphone.'));
+  }
+
+  setMicrophoneGain(): void {}
+
+  async setAudioOutputId(): Promise<void> {}
+
   async replaceTrack(track: MediaStreamTrack): Promise<void> {
     this.replaced.push(track);
   }

@@ -3,6 +3,7 @@
  * W3C's own constraints (Media Capture and Streams §11); a device that was picked is required.
  */
 import type { types } from 'mediasoup-client';
+import type { Size } from '../../../protocol/model.ts';
 
 export interface AudioConstraints {
   deviceId?: ConstrainDOMString;
@@ -129,6 +130,12 @@ export function codecOptions(
     videoGoogleMinBitrate: minBitrate || undefined,
     videoGoogleStartBitrate: START_BITRATE,
   });
+}
+
+/** What a track is captured at, where the browser says so. */
+export function sizeOf(track: Pick<MediaStreamTrack, 'getSettings'>): Size | undefined {
+  const { width, height } = track.getSettings();
+  return width && height ? { width, height } : undefined;
 }
 
 /** Empty form fields arrive as NaN, 0 or ''. */

@@ -1,10 +1,12 @@
 import { WcsError } from '../../../protocol/errors.ts';
-import type { Muted, Size, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
+import type { Muted, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
 import { capture } from '../capture/capture.ts';
-import { codecOptions, isScreen, videoEncodings } from '../capture/constraints.ts';
-import { STREAM_STATUS } from '../constants.ts';
+import { openOther } from '../capture/switching.ts';
+import { codecOptions, isScreen, sizeOf, videoEncodings } from '../capture/constraints.ts';
+import { ERROR_INFO, STREAM_EVENT_TYPE, STREAM_STATUS } from '../constants.ts';
 import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
 import type { PublishMedia, Published, RoomMedia } from '../media/media.ts';
+import { Outgoing, sendLayers } from './outgoing.ts';
 import { directionStats, nativeStats } from './stats.ts';
 import { Stream, failureInfo, type MediaConstraints, type PublishOptions, type StatsOf } from './stream.ts';
 
@@ -26,6 +28,7 @@ export class OwnStream extends Stream {
   readonly #captured: Promise<MediaStream>;
   /** Tracks that we opened, and therefore stop. */
   readonly #opened = new Set<MediaStreamTrack>();
+  readonly #outgoing: Outgoing;
   readonly #muted: Muted;
   #held: Muted = { audio: false, video: false };
   #mediaStream: MediaStream | undefined;
@@ -47,6 +50,7 @@ export class OwnStream extends Stream {
     this.#constraints = options.constraints ?? { audio: true, video: true };
     this.kind = isScreen(this.#constraints.video) || options.name === SCREEN_SUFFIX ? 'screen' : 'camera';
     this.#muted = { audio: options.muted?.audio ?? false, video: options.muted?.video ?? false };
+    this.#outgoing = new Outgoing(options.process, (error) => this.tell(STREAM_EVENT_TYPE.PROCESSOR_FAILED, error));
     this.#captured = this.#open();
     // Before there is a room to publish in, too, a camera that does not open ends the stream.
     this.#captured.catch((error: WcsError) => this.fail(error));
@@ -128,18 +132,31 @@ export class OwnStream extends Stream {
   }
 
   async replaceTrack(track: MediaStreamTrack): Promise<void> {
-    const mediaStream = await this.#captured;
-    if (this.over) throw new WcsError('aborted', 'The stream is over.');
+    await this.#captured;
     const kind = track.kind as 'audio' | 'video';
-    const old = this.#track(kind);
+    const old = this.#outgoing.raw[kind];
     if (old === track) return;
-    track.enabled = !this.#muted[kind];
-    const producer = this.#published?.producers[kind];
-    if (producer) await producer.replaceTrack({ track });
-    if (old) mediaStream.removeTrack(old);
-    mediaStream.addTrack(track);
+    await this.#send(track);
     if (old && this.#opened.delete(old)) old.stop();
-    if (!producer && this.#media) this.#again(this.#media);
+  }
+
+  switchCam(deviceId?: string): Promise<string> {
+    return this.#switch('video', deviceId, ERROR_INFO.CAN_NOT_SWITCH_CAM);
+  }
+
+  switchMic(deviceId?: string): Promise<string> {
+    return this.#switch('audio', deviceId, ERROR_INFO.CAN_NOT_SWITCH_MIC);
+  }
+
+  // One does not hear one's own stream, so that there is nothing to put out.
+  setAudioOutputId(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  setMicrophoneGain(volume: number): void {
+    const again = this.#outgoing.setGain(Math.min(Math.max(volume, 0), 100) / 100);
+    // It fails only when the stream is over.
+    if (again) this.#send(again).catch(() => undefined);
   }
 
   /**
@@ -226,9 +243,10 @@ export class OwnStream extends Stream {
       this.#preview = reusePreview(display, this.id(), this.#options.constraints ?? {});
     }
     const kept = this.#preview && capturedBy(this.#preview);
-    this.#mediaStream = brought ? new MediaStream(brought.getTracks()) : (kept ?? (await capture(this.#constraints)));
-    const stream = this.#mediaStream;
-    if (!brought) for (const track of stream.getTracks()) this.#opened.add(track);
+    const raw = brought ? new MediaStream(brought.getTracks()) : (kept ?? (await capture(this.#constraints)));
+    if (!brought) for (const track of raw.getTracks()) this.#opened.add(track);
+    const stream = await this.#outgoing.take(raw);
+    this.#mediaStream = stream;
     if (display) this.#preview ??= showPreview(display, this.id(), stream);
     if (this.over) this.#release(cacheLocalResources);
     this.#applyMuted();
@@ -280,14 +298,39 @@ export class OwnStream extends Stream {
   }
 
   async #sendWanted(): Promise<void> {
-    const sender = this.#published?.producers.video?.rtpSender;
-    if (!sender) return;
-    const parameters = sender.getParameters();
-    const active = parameters.encodings.map((_, layer) => layer < this.#wanted);
-    if (parameters.encodings.every((encoding, layer) => encoding.active === active[layer])) return;
-    parameters.encodings.forEach((encoding, layer) => (encoding.active = active[layer] ?? true));
-    // It fails only when the sending is over, or was set anew in between: then that has been done by the later call.
-    await sender.setParameters(parameters).catch(() => undefined);
+    await sendLayers(this.#published?.producers.video?.rtpSender, this.#wanted);
+  }
+
+  async #switch(kind: 'audio' | 'video', deviceId: string | undefined, refusal: string): Promise<string> {
+    await this.#captured;
+    const { [kind]: current } = this.#outgoing.raw;
+    if (this.over || this.kind === 'screen' || !current) throw new Error(refusal);
+    const track = await openOther(kind, current, this.#constraints[kind], deviceId).catch((cause: unknown) => {
+      throw new Error(refusal, { cause });
+    });
+    this.#opened.add(track);
+    await this.replaceTrack(track).finally(() => this.over && track.stop());
+    return track.getSettings().deviceId ?? deviceId ?? '';
+  }
+
+  /** Sends what is made of a captured track, instead of what was sent. */
+  async #send(raw: MediaStreamTrack): Promise<void> {
+    const mediaStream = await this.#captured;
+    const kind = raw.kind as 'audio' | 'video';
+    const sent = await this.#outgoing.make(raw);
+    if (this.over) {
+      this.#outgoing.drop(sent);
+      throw new WcsError('aborted', 'The stream is over.');
+    }
+    const old = this.#track(kind);
+    sent.enabled = !this.#muted[kind];
+    const producer = this.#published?.producers[kind];
+    if (producer) await producer.replaceTrack({ track: sent });
+    if (old) mediaStream.removeTrack(old);
+    mediaStream.addTrack(sent);
+    this.#outgoing.raw[kind] = raw;
+    if (old && old !== sent) this.#outgoing.drop(old);
+    if (!producer && this.#media) this.#again(this.#media);
   }
 
   #refused(error: WcsError): void {
@@ -359,7 +402,8 @@ export class OwnStream extends Stream {
   #release(cache = true): void {
     const preview = this.#preview;
     this.#preview = undefined;
-    if (preview && cache && this.#opened.size > 0) {
+    this.#outgoing.close();
+    if (preview && cache && this.#outgoing.isRaw && this.#opened.size > 0) {
       cachePreview(preview);
       return;
     }
@@ -367,10 +411,4 @@ export class OwnStream extends Stream {
     for (const track of this.#opened) track.stop();
     this.#opened.clear();
   }
-}
-
-/** What a track is captured at, where the browser says so. */
-function sizeOf(track: MediaStreamTrack): Size | undefined {
-  const { width, height } = track.getSettings();
-  return width && height ? { width, height } : undefined;
 }

@@ -1,6 +1,6 @@
 import type { WcsError } from '../../../protocol/errors.ts';
 import type { Muted } from '../../../protocol/model.ts';
-import { STREAM_EVENT_TYPE, STREAM_STATUS, STREAM_STATUS_INFO } from '../constants.ts';
+import { ERROR_INFO, STREAM_EVENT_TYPE, STREAM_STATUS, STREAM_STATUS_INFO } from '../constants.ts';
 import { Player } from './display.ts';
 import type { Playback, RoomMedia } from '../media/media.ts';
 import type { ShownSize } from '../media/shown-sizes.ts';
@@ -120,6 +120,33 @@ export class PlayedStream extends Stream {
   isRemoteAudioMuted(): boolean {
     if (this.#mediaStream.getAudioTracks().length === 0) return true;
     return this.#player ? this.#player.muted : this.#silenced;
+  }
+
+  switchCam(): Promise<string> {
+    return Promise.reject(new Error(ERROR_INFO.CAN_NOT_SWITCH_CAM));
+  }
+
+  switchMic(): Promise<string> {
+    return Promise.reject(new Error(ERROR_INFO.CAN_NOT_SWITCH_MIC));
+  }
+
+  setMicrophoneGain(): void {}
+
+  async setAudioOutputId(id: string): Promise<void> {
+    await this.#player?.video.setSinkId?.(id);
+  }
+
+  override videoResolution(): { width: number; height: number } {
+    const settings = this.#mediaStream.getVideoTracks()[0]?.getSettings();
+    const { videoWidth, videoHeight } = this.#player?.video ?? { videoWidth: 0, videoHeight: 0 };
+    return { width: videoWidth || settings?.width || 0, height: videoHeight || settings?.height || 0 };
+  }
+
+  override fullScreen(): void {
+    const video: Partial<HTMLVideoElement & { webkitEnterFullscreen(): void }> | undefined = this.#player?.video;
+    // An iPhone knows only its own way, for videos.
+    if (video?.requestFullscreen) video.requestFullscreen().catch(() => undefined);
+    else video?.webkitEnterFullscreen?.();
   }
 
   async getStats<N extends boolean = false>(callback?: (stats: StatsOf<N>) => void, native?: N): Promise<StatsOf<N>> {

@@ -11,6 +11,7 @@ import {
 import type { AudioConstraints, VideoConstraints } from '../capture/constraints.ts';
 import { Emitter } from '../emitter.ts';
 import { uuid } from '../random.ts';
+import type { Processors } from './outgoing.ts';
 import type { StreamStats } from './stats.ts';
 
 export interface MediaConstraints {
@@ -37,6 +38,8 @@ export interface PublishOptions {
   stripCodecs?: string;
   /** How to encode: for movement, or for what is to be read. Default: the browser's choice. */
   videoContentHint?: ContentHint;
+  /** Makes the tracks that are sent out of the captured ones; applied again whenever a track is replaced. */
+  process?: Processors | undefined;
   /** How to start. */
   muted?: { audio?: boolean; video?: boolean };
   /** Accepted for pages written for WCS, and ignored. */
@@ -179,6 +182,35 @@ export abstract class Stream extends Emitter<StreamEvents> {
    * @throws Error on a stream that is over, or is not ours.
    */
   abstract replaceTrack(track: MediaStreamTrack): Promise<void>;
+
+  /**
+   * Sends another camera of our own, without publishing anew.
+   *
+   * @param deviceId - default: the next one.
+   * @returns the id of the one in use then. Rejects with an Error, ERROR_INFO.CAN_NOT_SWITCH_CAM, without another one, on
+   * a screen, and on a played stream.
+   */
+  abstract switchCam(deviceId?: string): Promise<string>;
+
+  /** The same for the microphone; ERROR_INFO.CAN_NOT_SWITCH_MIC. */
+  abstract switchMic(deviceId?: string): Promise<string>;
+
+  /** How loud our microphone is sent, 0 to 100; 100 at first. On a played stream it does nothing. */
+  abstract setMicrophoneGain(volume: number): void;
+
+  /**
+   * Plays the sound through this speaker. Rejects where the browser cannot, or where there is none such; without a `display`,
+   * and on a stream of ours, it does nothing.
+   */
+  abstract setAudioOutputId(id: string): Promise<void>;
+
+  /** Size of the received picture in pixels, 0 by 0 before it has come. Throws on a stream of ours. */
+  videoResolution(): { width: number; height: number } {
+    throw new Error('Only a stream that is played has a resolution to tell.');
+  }
+
+  /** Shows a played stream on the whole screen; to be called in a click. On a stream of ours it does nothing. */
+  fullScreen(): void {}
 
   /** UNPUBLISHED, STOPPED or FAILED. */
   protected get over(): boolean {
