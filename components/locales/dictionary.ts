@@ -2,7 +2,7 @@ import type { Translation } from '@shoelace-style/localize';
 import type { ErrorCode } from '../../protocol/errors.ts';
 
 /** Every text of the interface in one language. A text with something to fill in is a function. */
-export interface Dictionary extends Translation, ErrorTexts {
+export interface Dictionary extends Translation, ErrorTexts, CallTexts {
   // Before joining
   joinTitle: string;
   name: string;
@@ -17,7 +17,6 @@ export interface Dictionary extends Translation, ErrorTexts {
   cameraStarting: string;
 
   // Controls
-  controls: string;
   microphone: string;
   microphoneOn: string;
   microphoneOff: string;
@@ -26,19 +25,11 @@ export interface Dictionary extends Translation, ErrorTexts {
   cameraOn: string;
   cameraOff: string;
   cameraAdd: string;
-  publish: string;
-  publishStart: string;
-  publishStop: string;
-  share: string;
-  shareStart: string;
-  shareStop: string;
   chat: string;
-  chatUnread: (count: number) => string;
   invite: string;
   recordStart: string;
   recordStop: string;
   recording: string;
-  leave: string;
   close: string;
   dismiss: string;
   tryAgain: string;
@@ -47,50 +38,20 @@ export interface Dictionary extends Translation, ErrorTexts {
 
   // Keyboard
   shortcuts: string;
-  shortcutsShow: string;
-  shortcutsHint: string;
 
   // For screen readers
   news: string;
 
   // Stage
-  stage: string;
-  youNamed: (name: string) => string;
-  screenOf: (name: string) => string;
-  yourScreen: string;
-  muted: string;
-  pictureWaits: string;
-  poorConnection: string;
-  pin: (name: string) => string;
-  unpin: (name: string) => string;
-  pages: string;
-  nextPage: string;
-  previousPage: string;
-  reconnecting: string;
   nobodyElse: string;
   nobodyElseHint: string;
   waitingForRoom: string;
   nothingShared: string;
   nothingSharedHint: string;
   shareWithoutSound: string;
-  moveSelf: string;
-  cornerTopLeft: string;
-  cornerTopRight: string;
-  cornerBottomLeft: string;
-  cornerBottomRight: string;
 
   // Chat
-  chatLog: string;
-  chatEmpty: string;
-  message: string;
-  to: string;
-  everybody: string;
-  privateTo: (name: string) => string;
   privateToYou: string;
-  send: string;
-  sending: string;
-  notSent: string;
-  sendAgain: string;
   peopleHere: (names: string) => string;
   roomEmpty: string;
   joined: (name: string) => string;
@@ -99,9 +60,6 @@ export interface Dictionary extends Translation, ErrorTexts {
 
   // Invite
   inviteLink: string;
-  copy: string;
-  copied: string;
-  copyByHand: string;
 
   // Status
   statusConnecting: string;
@@ -116,6 +74,52 @@ export interface Dictionary extends Translation, ErrorTexts {
   withoutMicrophone: (why: string) => string;
   withoutCamera: (why: string) => string;
   withoutBoth: (why: string) => string;
+}
+
+/** The texts that are shown in a room only, by parts that are loaded while joining. */
+export interface CallTexts {
+  controls: string;
+  publish: string;
+  publishStart: string;
+  publishStop: string;
+  share: string;
+  shareStart: string;
+  shareStop: string;
+  chatUnread: (count: number) => string;
+  leave: string;
+  shortcutsShow: string;
+  shortcutsHint: string;
+  stage: string;
+  youNamed: (name: string) => string;
+  screenOf: (name: string) => string;
+  yourScreen: string;
+  muted: string;
+  pictureWaits: string;
+  poorConnection: string;
+  pin: (name: string) => string;
+  unpin: (name: string) => string;
+  pages: string;
+  nextPage: string;
+  previousPage: string;
+  reconnecting: string;
+  moveSelf: string;
+  cornerTopLeft: string;
+  cornerTopRight: string;
+  cornerBottomLeft: string;
+  cornerBottomRight: string;
+  chatLog: string;
+  chatEmpty: string;
+  message: string;
+  to: string;
+  everybody: string;
+  privateTo: (name: string) => string;
+  send: string;
+  sending: string;
+  notSent: string;
+  sendAgain: string;
+  copy: string;
+  copied: string;
+  copyByHand: string;
 }
 
 /** What went wrong and what to do, by code. A code without a text shows the message that came with it. */

@@ -1,6 +1,7 @@
-import type { Dictionary } from './dictionary.ts';
+import type { CallTexts, Dictionary } from './dictionary.ts';
 
-export const en: Dictionary = {
+/** English without what is shown in a room only: it comes with the first load. */
+export const en: Omit<Dictionary, keyof CallTexts> = {
   $code: 'en',
   $name: 'English',
   $dir: 'ltr',
@@ -17,7 +18,6 @@ export const en: Dictionary = {
   cameraIsOff: 'Camera is off',
   cameraStarting: 'Starting camera…',
 
-  controls: 'Controls',
   microphone: 'Microphone',
   microphoneOn: 'Turn on microphone',
   microphoneOff: 'Turn off microphone',
@@ -26,19 +26,11 @@ export const en: Dictionary = {
   cameraOn: 'Turn on camera',
   cameraOff: 'Turn off camera',
   cameraAdd: 'Add a camera',
-  publish: 'Publish',
-  publishStart: 'Publish camera and microphone',
-  publishStop: 'Stop publishing',
-  share: 'Share screen',
-  shareStart: 'Share your screen',
-  shareStop: 'Stop sharing',
   chat: 'Chat',
-  chatUnread: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
   invite: 'Invite',
   recordStart: 'Record the room',
   recordStop: 'Stop recording',
   recording: 'Recording',
-  leave: 'Leave',
   close: 'Close',
   dismiss: 'Dismiss',
   tryAgain: 'Try again',
@@ -46,24 +38,9 @@ export const en: Dictionary = {
   soundBlocked: 'Your browser is holding back the sound.',
 
   shortcuts: 'Keyboard shortcuts',
-  shortcutsShow: 'Show this list',
-  shortcutsHint: 'They work while the focus is in here and you are not typing.',
 
   news: 'What happens in the room',
 
-  stage: 'Participants',
-  youNamed: (name) => `${name} (you)`,
-  screenOf: (name) => `${name}’s screen`,
-  yourScreen: 'Your screen',
-  muted: 'microphone off',
-  pictureWaits: 'picture paused: slow connection',
-  poorConnection: 'slow connection',
-  pin: (name) => `Pin ${name}`,
-  unpin: (name) => `Unpin ${name}`,
-  pages: 'Pages',
-  nextPage: 'Next page',
-  previousPage: 'Previous page',
-  reconnecting: 'Reconnecting…',
   nobodyElse: 'You’re the only one here',
   nobodyElseHint: 'Send this link to the people you want to meet.',
   waitingForRoom: 'The room appears here once you have joined.',
@@ -71,23 +48,8 @@ export const en: Dictionary = {
   nothingSharedHint: 'Show a tab, a window or your whole screen to everybody here.',
   shareWithoutSound:
     'Your screen is shared without its sound: the others would have heard themselves. To share sound, share a tab.',
-  moveSelf: 'Move your picture',
-  cornerTopLeft: 'top left',
-  cornerTopRight: 'top right',
-  cornerBottomLeft: 'bottom left',
-  cornerBottomRight: 'bottom right',
 
-  chatLog: 'Messages',
-  chatEmpty: 'No messages yet. Say hello!',
-  message: 'Message',
-  to: 'To',
-  everybody: 'Everybody',
-  privateTo: (name) => `Private to ${name}`,
   privateToYou: 'private to you',
-  send: 'Send',
-  sending: 'Sending…',
-  notSent: 'Not sent.',
-  sendAgain: 'Send again',
   peopleHere: (names) => `In the room: ${names}`,
   roomEmpty: 'The room is empty',
   joined: (name) => `${name} joined`,
@@ -95,9 +57,6 @@ export const en: Dictionary = {
   lost: (name) => `${name} lost the connection`,
 
   inviteLink: 'Invite link',
-  copy: 'Copy link',
-  copied: 'Copied',
-  copyByHand: 'Press Ctrl+C or ⌘C to copy',
 
   statusConnecting: 'Connecting to the server',
   statusEstablished: 'Connected',

@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ChatLine } from '../base/view.ts';
 import type { Dictionary } from '../locales/dictionary.ts';
-import { systemText } from './chat.ts';
+import { systemText } from './chat-line-text.ts';
 
 /** Lines that are kept: several may come at once, and each is read out. */
 const KEPT = 5;

@@ -1,4 +1,3 @@
-import type { LocalizeController } from '@shoelace-style/localize';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
@@ -9,9 +8,9 @@ import { define } from '../base/element/define.ts';
 import { WcsElement } from '../base/element/element.ts';
 import { IntentEvent } from '../base/element/intent.ts';
 import type { ChatLine } from '../base/view.ts';
-import type { Dictionary } from '../locales/dictionary.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
+import { systemText } from './chat-line-text.ts';
 import { chatStyles } from './chat.styles.ts';
 import { icon } from './icon.ts';
 import { isolate } from './isolate.ts';
@@ -196,29 +195,6 @@ export class WcsChat extends WcsElement {
     this.draft = '';
     this.dispatchEvent(new IntentEvent({ do: 'send', text, ...(this.to ? { to: this.to } : {}) }));
   }
-}
-
-/** What a line that nobody wrote says; also what a screen reader is told. */
-export function systemText(localize: LocalizeController<Dictionary>, { kind, name, text, to }: ChatLine): string {
-  switch (kind) {
-    case 'joined':
-      return localize.term('joined', isolate(name));
-    case 'left':
-      return localize.term('left', isolate(name));
-    case 'lost':
-      return localize.term('lost', isolate(name));
-    case 'people':
-      return localize.term('peopleHere', list(name.split('\n').map(isolate), localize.lang()));
-    case 'empty':
-      return localize.term('roomEmpty');
-    case 'text':
-      return `${name}${to === undefined ? '' : ` (${localize.term('privateToYou')})`}: ${text}`;
-  }
-}
-
-/** Names one after the other, as a language writes lists. */
-function list(names: string[], lang: string): string {
-  return new Intl.ListFormat(lang, { type: 'unit' }).format(names);
 }
 
 define('wcs-chat', WcsChat);

@@ -1,6 +1,6 @@
 import { registerTranslation } from '@shoelace-style/localize';
 import type { Translation } from '@shoelace-style/localize';
-import type { Dictionary } from '../../locales/dictionary.ts';
+import type { CallTexts, Dictionary } from '../../locales/dictionary.ts';
 import { en } from '../../locales/en.ts';
 
 /** Languages that come with the elements, each in a chunk of its own, which only those who read it load. */
@@ -32,6 +32,12 @@ export function registerDictionary(dictionary: PageDictionary): void {
   const code = dictionary.$code.toLowerCase();
   ofPage.set(code, { ...ofPage.get(code), ...dictionary });
   registerTranslation(dictionary);
+}
+
+/** Adds English texts of a part that is loaded later; what the page has put in their place stays. */
+export function addEnglish(texts: Partial<CallTexts>): void {
+  const { $code, $name, $dir } = en;
+  registerTranslation({ $code, $name, $dir, ...texts, ...ofPage.get($code) });
 }
 
 /**

@@ -4,12 +4,14 @@ import { describe, it } from 'node:test';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { Dictionary } from '../../../components/locales/dictionary.ts';
 import { de } from '../../../components/locales/de.ts';
-import { en } from '../../../components/locales/en.ts';
+import { enCall } from '../../../components/locales/en-call.ts';
+import { en as enFirst } from '../../../components/locales/en.ts';
 import { es } from '../../../components/locales/es.ts';
 import { fr } from '../../../components/locales/fr.ts';
 import { ru } from '../../../components/locales/ru.ts';
 
 const COMPONENTS = new URL('../../../components/', import.meta.url);
+const en: Dictionary = { ...enFirst, ...enCall };
 const OTHERS = [de, es, fr, ru];
 
 const keys = (dictionary: Dictionary) => Object.keys(dictionary).sort();
@@ -34,7 +36,7 @@ describe('the interface’s languages', () => {
 
   it('are all looked at here', () => {
     const files = readdirSync(new URL('locales/', COMPONENTS)).filter((name) => name !== 'dictionary.ts');
-    assert.deepEqual(files.sort(), [en, ...OTHERS].map(({ $code }) => `${$code}.ts`).sort());
+    assert.deepEqual(files.sort(), [...[en, ...OTHERS].map(({ $code }) => `${$code}.ts`), 'en-call.ts'].sort());
   });
 
   it('have no text that is never shown', () => {
@@ -42,6 +44,13 @@ describe('the interface’s languages', () => {
     const texts = keys(en).filter((key) => key !== '$name' && !key.startsWith('error_'));
     const unused = texts.filter((key) => !code.includes(`'${key}'`));
     assert.deepEqual(unused, []);
+  });
+
+  it('have each English text in one place', () => {
+    assert.deepEqual(
+      Object.keys(enCall).filter((key) => key in enFirst),
+      [],
+    );
   });
 
   it('have words for errors that exist', () => {
