@@ -2,52 +2,28 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
 import { CAPACITY_MAX } from '../protocol/limits.ts';
-import { trustedProxies } from './address.ts';
-import { DEFAULT_FILE, ENV_PREFIX, readEnvironment, readFile, readFlags, unknownSetting } from './config-sources.ts';
-import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/store/file-name.ts';
-
-/** Milliseconds of the longest timer that Node can set (2^31 - 1). */
-const TIMER_MAX = 2_147_483_647;
-
-const wholeNumber = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`;
-  const inRange = (text: string) => /^\d{1,16}$/.test(text) && Number(text) >= least && Number(text) <= most;
-  return v.pipe(v.string(), v.check(inRange, message), v.transform(Number));
-};
-const milliseconds = wholeNumber(0, TIMER_MAX);
-
-/** A port, 0 for any free one, or nothing. */
-const optionalPort = v.pipe(
-  v.string(),
-  v.check(
-    (text) => /^\d{0,5}$/.test(text) && Number(text) <= 65_535,
-    'must be a whole number from 0 to 65535, or empty',
-  ),
-  v.transform((text) => (text === '' ? undefined : Number(text))),
-);
-
-const bytes = wholeNumber(0, Number.MAX_SAFE_INTEGER);
-const file = v.string();
-
-const yesOrNo = v.pipe(
-  v.string(),
-  v.picklist(['true', 'false'], 'must be true or false'),
-  v.transform((text) => text === 'true'),
-);
-
-const streamTemplate = v.pipe(
-  v.string(),
-  v.check((text) => text !== '', 'must not be empty'),
-  v.check(
-    (text) => unknownElements(text).length === 0,
-    `may have only these elements: ${STREAM_NAME_ELEMENTS.map((name) => `{${name}}`).join(' ')}`,
-  ),
-);
-
-const rotation = v.pipe(v.string(), v.regex(/^(?:\d+M?)?$/, 'must be seconds (3600), megabytes (10M) or empty'));
-
-/** Milliseconds of ten years. */
-const MAX_AGE = 315_576_000_000;
+import { readEnvironment, readFile, readFlags, unknownSetting } from './config-sources.ts';
+import {
+  address,
+  addresses,
+  bytes,
+  file,
+  MAX_AGE,
+  milliseconds,
+  optionalPort,
+  origins,
+  proxies,
+  rotation,
+  secret,
+  signingSecret,
+  streamTemplate,
+  TIMER_MAX,
+  turnUrls,
+  url,
+  wholeNumber,
+  yesOrNo,
+} from './config-values.ts';
+import { STREAM_NAME_ELEMENTS } from './recording/store/file-name.ts';
 
 /** Values of `records_access`. */
 const ACCESS = ['loopback', 'token', 'everyone'] as const;
@@ -55,61 +31,6 @@ export type RecordsAccess = (typeof ACCESS)[number];
 
 /** Settings whose values are never shown. */
 const SECRETS = ['admin_token', 'callback_secret', 'token_secret', 'turn_secret', 'webhook_secret'];
-const secret = v.pipe(v.string(), v.regex(/^(?:\S{16,256})?$/, 'must have 16 to 256 characters, without spaces'));
-
-/** RFC 7518 §3.2: a key of HS256 has 256 bits at least. */
-const signingSecret = v.pipe(
-  v.string(),
-  v.regex(/^(?:\S{32,256})?$/, 'must have 32 to 256 characters, without spaces'),
-);
-
-const url = v.pipe(
-  v.string(),
-  v.check((text) => text === '' || isWebAddress(text), 'must be an address such as https://example.com/path'),
-);
-
-const address = v.pipe(
-  v.string(),
-  v.regex(/^[\p{L}\p{N}.:_-]*$/u, 'must be an IP address or a host name, without a port or a scheme'),
-);
-
-const list = v.pipe(
-  v.string(),
-  v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
-);
-
-const addresses = v.pipe(
-  list,
-  v.check(
-    (parts) => parts.every((part) => v.is(address, part)),
-    'must be an IP address or a host name, without a port or a scheme; or an IPv4 and an IPv6 address, separated by a comma',
-  ),
-);
-
-const proxies = v.pipe(
-  list,
-  v.check(
-    (parts) => areProxies(parts),
-    'must be addresses, networks (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas',
-  ),
-);
-
-const origins = v.pipe(
-  list,
-  v.check((parts) => parts.every(isOrigin), 'must be origins such as https://example.com, separated by commas'),
-);
-
-/** RFC 7065 §3.1, without the escapes that no host name needs. */
-const TURN_URL = /^turns?:(?:\[[\da-f:.]+\]|[\p{L}\p{N}._-]+)(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/iu;
-
-const turnUrls = v.pipe(
-  v.string(),
-  v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
-  v.check(
-    (list) => list.length <= 16 && list.every((url) => TURN_URL.test(url)),
-    'must be TURN servers such as turn:turn.example.com:3478?transport=udp, separated by commas, 16 at most',
-  ),
-);
 
 const setting = <const S extends v.GenericSchema<string, unknown>>(schema: S, byDefault: string, text: string) =>
   v.optional(v.pipe(schema, v.description(text)), byDefault);
@@ -118,7 +39,7 @@ const limit = (byDefault: string, text: string) =>
   setting(wholeNumber(0, 1_000_000_000), byDefault, `${text}; 0 is no limit`);
 
 /** Every setting: how it is written, its default, and what it is for. Their names are the same everywhere. */
-const Settings = v.object({
+export const Settings = v.object({
   port: setting(wholeNumber(0, 65_535), '8080', 'HTTP and WebSocket port; 0 takes any free one'),
   host: setting(
     address,
@@ -378,23 +299,32 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
     const { source = key, value = '' } = values.get(key) ?? {};
     problems.push(`${source}: ${issue.message}${SECRETS.includes(key) ? '' : `, not "${value}"`}`);
   }
-  if (values.get('records_access')?.value.trim() === 'token' && !values.get('admin_token')?.value.trim())
-    problems.push('records_access: token needs admin_token');
-  if (Boolean(values.get('tls_cert')?.value.trim()) !== Boolean(values.get('tls_key')?.value.trim()))
-    problems.push('tls_cert and tls_key: one needs the other');
-  if (values.get('turn_urls')?.value.trim() && !values.get('turn_secret')?.value.trim())
-    problems.push('turn_urls: needs turn_secret');
-  if (values.get('token_secret')?.value.trim() && values.get('token_jwks_url')?.value.trim())
-    problems.push('token_jwks_url: tokens are checked by it or by token_secret, not by both');
-  for (const hook of ['webhook_url', 'connect_hook_url'])
-    if (values.get(hook)?.value.trim() && !values.get('webhook_secret')?.value.trim())
-      problems.push(`${hook}: needs webhook_secret`);
+  problems.push(...contradictions((key) => values.get(key)?.value.trim() ?? ''));
   problems.push(...openProblems(result));
   if (!result.success || problems.length > 0) {
     const list = problems.map((problem) => `  ${problem}`).join('\n');
     throw new ConfigError(`The backend is not started, because of its settings:\n${list}\nSee --help for all of them.`);
   }
   return result.output;
+}
+
+/** Settings that do not go together, or not without another. */
+function contradictions(valueOf: (key: string) => string): string[] {
+  const needs = (key: string, other: string) => (valueOf(key) && !valueOf(other) ? [`${key}: needs ${other}`] : []);
+  return [
+    ...(valueOf('records_access') === 'token' && !valueOf('admin_token')
+      ? ['records_access: token needs admin_token']
+      : []),
+    ...(Boolean(valueOf('tls_cert')) === Boolean(valueOf('tls_key'))
+      ? []
+      : ['tls_cert and tls_key: one needs the other']),
+    ...needs('turn_urls', 'turn_secret'),
+    ...(valueOf('token_secret') && valueOf('token_jwks_url')
+      ? ['token_jwks_url: tokens are checked by it or by token_secret, not by both']
+      : []),
+    ...needs('webhook_url', 'webhook_secret'),
+    ...needs('connect_hook_url', 'webhook_secret'),
+  ];
 }
 
 /** Whether anybody may come in: nothing asks who they are. */
@@ -425,57 +355,4 @@ export function workerCount({ workers }: Config): number {
 /** How many recordings `mixer_concurrency` lets be worked on at once. */
 export function mixerConcurrency({ mixer_concurrency }: Config): number {
   return mixer_concurrency || Math.max(1, availableParallelism() - 1);
-}
-
-/** What `--help` prints. */
-export function helpText(): string {
-  const settings = describeSettings();
-  const width = Math.max(...settings.map(({ key }) => key.length));
-  const row = (name: string, text: string) => `  --${name.padEnd(width)} ${text}`;
-  const rows = settings.map(({ key, byDefault, text }) =>
-    row(key, byDefault === '' ? text : `${text} (default ${byDefault})`),
-  );
-  return [
-    'Usage: wcs-backend [--SETTING VALUE]...',
-    '       wcs-backend doctor [--json] [--SETTING VALUE]...   looks whether all that is needed is there',
-    '',
-    `A setting is taken from its flag (--port 80), else from the environment (${ENV_PREFIX}PORT=80), else from the file`,
-    `${DEFAULT_FILE} in the current folder (port=80), else from its default.`,
-    '',
-    ...rows,
-    row('config', `another file instead of ${DEFAULT_FILE}`),
-    row('example', `print a ${DEFAULT_FILE} with every setting and its default, and exit`),
-    row('help', 'print this, and exit'),
-  ].join('\n');
-}
-
-/** What `--example` prints: a settings file that changes nothing yet. */
-export function exampleFile(): string {
-  const entries = describeSettings().map(({ key, byDefault, text }) => `# ${text}\n#${key}=${byDefault}\n`);
-  return [`# Settings of the backend. Remove the # before a name to change it.\n`, ...entries].join('\n');
-}
-
-export function describeSettings() {
-  return Object.entries(Settings.entries).map(([key, schema]) => ({
-    key,
-    byDefault: schema.default,
-    text: v.getDescription(schema.wrapped) ?? '',
-  }));
-}
-
-function areProxies(parts: readonly string[]): boolean {
-  try {
-    trustedProxies(parts);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isWebAddress(text: string): boolean {
-  return ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '');
-}
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
 }

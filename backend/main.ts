@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { ConfigError, exampleFile, helpText, loadConfig, type Config } from './config.ts';
+import { exampleFile, helpText } from './config-help.ts';
+import { ConfigError, loadConfig, type Config } from './config.ts';
 import { serviceVariables } from './config-sources.ts';
 import { createLog } from './log.ts';
 import { createServer, type Server } from './server.ts';

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { describeSettings, exampleFile } from '../backend/config.ts';
+import { describeSettings, exampleFile } from '../backend/config-help.ts';
 import { OBJECTS, ROUTES } from '../backend/http/api/routes.ts';
 import { Metrics } from '../backend/metrics.ts';
 import { elementsOf, isPart, makeManifest } from './manifest.mjs';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { parseEnv } from 'node:util';
-import { ConfigError, exampleFile, helpText, loadConfig } from '../../backend/config.ts';
+import { exampleFile, helpText } from '../../backend/config-help.ts';
+import { ConfigError, loadConfig } from '../../backend/config.ts';
 import { serviceVariables } from '../../backend/config-sources.ts';
 
 const root = join(import.meta.dirname, '../..');
