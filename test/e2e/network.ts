@@ -72,6 +72,11 @@ export class Office {
     return office;
   }
 
+  /** Of the machine inside, just now. */
+  get inside(): string {
+    return `${this.#net}.${this.#host}`;
+  }
+
   private constructor(folder: string) {
     this.#folder = folder;
     this.chromium = join(folder, 'chromium');
@@ -85,7 +90,7 @@ export class Office {
     ip(`link add ${name}a type veth peer name ${name}b netns ${name}`);
     ip(`addr add ${this.outside}/24 dev ${name}a`);
     ip(`link set ${name}a up`);
-    ip(`-n ${name} addr add ${net}.${this.#host}/24 dev ${name}b`);
+    ip(`-n ${name} addr add ${this.inside}/24 dev ${name}b`);
     ip(`-n ${name} link set ${name}b up`);
     ip(`-n ${name} link set lo up`);
   }
@@ -103,7 +108,7 @@ export class Office {
     const wire = `${this.#name}b`;
     ip(`-n ${this.#name} addr flush dev ${wire}`);
     this.#host += 1;
-    ip(`-n ${this.#name} addr add ${this.#net}.${this.#host}/24 dev ${wire}`);
+    ip(`-n ${this.#name} addr add ${this.inside}/24 dev ${wire}`);
   }
 
   async close(): Promise<void> {

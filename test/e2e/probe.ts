@@ -24,6 +24,8 @@ export interface Probe {
   seen(): Promise<Seen[]>;
   /** Which way the media goes, for each connection that is up: `host udp`, `host tcp`, `relay tcp`. */
   paths(): Promise<string[]>;
+  /** The address of this machine that it goes from, for each connection that is up. */
+  addresses(): Promise<string[]>;
 }
 
 declare global {
@@ -107,19 +109,26 @@ export function installProbe(): void {
     return tracks;
   };
 
-  /** The candidate pair in use (W3C webrtc-stats §8.14); of a relay, how its server is reached. */
-  const path = async (connection: RTCPeerConnection): Promise<string | undefined> => {
+  /** This machine's half of the candidate pair in use (W3C webrtc-stats §8.14). */
+  const candidate = async (connection: RTCPeerConnection): Promise<Record<string, string> | undefined> => {
     const report = (await connection.getStats()) as unknown as Map<string, Record<string, string>>;
     const transport = [...report.values()].find(({ type }) => type === 'transport');
     const pair = report.get(transport?.selectedCandidatePairId ?? '');
-    const local = report.get(pair?.localCandidateId ?? '');
-    return local && `${local.candidateType} ${local.relayProtocol ?? local.protocol}`;
+    return report.get(pair?.localCandidateId ?? '');
+  };
+  const candidates = async () => {
+    const up = [...connections].filter(({ connectionState }) => connectionState === 'connected');
+    return (await Promise.all(up.map(candidate))).filter((local) => local !== undefined);
   };
 
   globalThis.probe = {
     async paths() {
-      const up = [...connections].filter(({ connectionState }) => connectionState === 'connected');
-      return (await Promise.all(up.map(path))).flatMap((text) => text ?? []);
+      // Of a relay, how its server is reached.
+      const path = (local: Record<string, string>) => `${local.candidateType} ${local.relayProtocol ?? local.protocol}`;
+      return (await candidates()).map(path);
+    },
+    async addresses() {
+      return (await candidates()).map((local) => String(local.address));
     },
     deep,
     part,

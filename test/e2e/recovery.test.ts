@@ -135,10 +135,20 @@ describe('a call from a network of its own', { skip: withoutFirewall }, () => {
     return [alice, bob];
   }
 
+  /** Both ways, that of what she sends and that of what she receives. */
+  const paths = (tab: Tab) => tab.run(() => probe.paths(), null);
+  const addresses = (tab: Tab) => tab.run(() => probe.addresses(), null);
+
+  // What is said meanwhile may be gone in the blink of an eye, so the way itself is looked at.
   it('goes on over TCP when the network begins to drop UDP, while the socket lives', async () => {
     const tabs = await acrossTheWire('udp');
+    const [alice] = tabs;
+    for (const path of await paths(alice)) assert.match(path, / udp$/);
     office.allow('meta l4proto tcp');
-    await until('nothing comes any more', async () => (await notice(tabs[0])) !== '');
+    await until('it goes over TCP', async () => {
+      const now = await paths(alice);
+      return now.length === 2 && now.every((path) => path.endsWith(' tcp'));
+    });
     await seeEachOther(tabs);
     assert.deepEqual(await heard(tabs[0]), []);
     assert.deepEqual(await heard(tabs[1]), []);
@@ -147,8 +157,14 @@ describe('a call from a network of its own', { skip: withoutFirewall }, () => {
 
   it('goes on at another address, with the same participant', async () => {
     const tabs = await acrossTheWire('moving');
+    const [alice] = tabs;
+    const before = office.inside;
+    assert.deepEqual(await addresses(alice), [before, before]);
     office.move();
-    await until('the other one is missed', async () => (await notice(tabs[0])) !== '');
+    await until('it goes from there', async () => {
+      const now = await addresses(alice);
+      return now.length === 2 && now.every((address) => address === office.inside);
+    });
     await seeEachOther(tabs);
     assert.deepEqual(await heard(tabs[1]), []);
   });
