@@ -271,6 +271,11 @@ export const EVENTS = {
    * any. Others need not be sent.
    */
   wanted: v.object({ room: RoomName, stream: StreamName, layers: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  /**
+   * Whether anything arrives of what this participant publishes: its browser cannot know. False is told again for as long as
+   * it lasts.
+   */
+  arrival: v.object({ room: RoomName, arrives: v.boolean() }),
   /** How well streams that this participant plays reach it; those that have changed. */
   quality: v.object({
     room: RoomName,

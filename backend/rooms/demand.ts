@@ -24,6 +24,11 @@ export class Demand {
     this.#update();
   }
 
+  /** How many its publisher was told to send. */
+  get told(): number {
+    return this.#told;
+  }
+
   /** `viewer` wants this many layers, from the smallest on; Infinity: all that there are. */
   set(viewer: object, layers: number): void {
     this.#wanted.set(viewer, Math.min(layers, this.#all));

@@ -15,6 +15,7 @@ import {
 import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions, type MediaRouter } from '../media/router.ts';
 import type { Identity } from './door.ts';
+import { Hearing } from './hearing.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
 import type { Room } from './room.ts';
@@ -69,6 +70,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   entered = false;
 
   readonly #playback: Playback;
+  readonly #hearing = new Hearing({
+    transport: () => this.#transports?.send,
+    expects: () => this.streams.some(({ flows }) => flows),
+    tell: (arrives) => this.tell('arrival', { room: this.room.name, arrives }),
+  });
   readonly #streams = new Map<string, PublishedStream>();
   readonly #dtls = new Map<string, DtlsParameters>();
   /** Streams that the others still count with, though their media went down with a worker. */
@@ -213,6 +219,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.assertIn();
     this.#streams.set(name, stream);
     this.#awaited.delete(name);
+    this.#hearing.start();
     this.room.streamPublished(this, stream.describe());
     return stream.describe();
   }
@@ -314,6 +321,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#closed = true;
     clearTimeout(this.#awaiting);
     this.#streams.clear();
+    this.#hearing.close();
     this.#closeTransports();
     this.#playback.close();
     this.room.routers.release(this);

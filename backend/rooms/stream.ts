@@ -88,6 +88,14 @@ export class PublishedStream {
     return this.#state.kind === 'screen';
   }
 
+  /** Whether its publisher must be sending something just now; of a screen on which nothing moves nothing need come. */
+  get flows(): boolean {
+    return this.producers.some(({ kind, paused }) => {
+      const wanted = kind === 'audio' || (!this.isScreen && this.demand?.told !== 0);
+      return wanted && !paused;
+    });
+  }
+
   /** Nothing of a muted track is forwarded to anybody. Throws WcsError `media_unavailable` when the worker has died. */
   async mute(muted: Muted): Promise<void> {
     this.#state.muted = muted;

@@ -116,6 +116,11 @@ export class RoomStreams {
     this.#media?.look();
   }
 
+  /** The backend says whether anything arrives there of what we send. */
+  heard(arrives: boolean): void {
+    this.#media?.heard(arrives);
+  }
+
   /** Our own streams as the backend has them after the connection came back. Returns what a moderator has muted meanwhile. */
   reconcile(states: readonly StreamState[]): Muted {
     const own = [...this.#own].map((stream) => stream.reconcile(states.find(({ name }) => name === stream.name())));

@@ -376,6 +376,7 @@ export class Room extends ModeratedRoom {
     refused: (data) => this.#knocking?.refused(data),
     muted: ({ login, stream, muted }) => this.#roster.muted(login, stream, muted),
     wanted: ({ stream, layers }) => this.#streams.wanted(stream, layers),
+    arrival: ({ arrives }) => this.#streams.heard(arrives),
     quality: ({ streams }) => this.#roster.quality(streams),
     speakers: (data) => this.#speakers.update(data),
     message: ({ message }) => this.#receiveMessage(message),

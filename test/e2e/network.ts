@@ -99,8 +99,18 @@ export class Office {
   allow(...rules: string[]): void {
     const accepted = ['oif lo', ...rules].map((rule) => `add rule inet wcs out ${rule} accept`);
     const chain = 'add chain inet wcs out { type filter hook output priority 0; policy drop; }';
-    const script = ['add table inet wcs', 'delete table inet wcs', 'add table inet wcs', chain, ...accepted].join('\n');
-    execFileSync('ip', ['netns', 'exec', this.#name, 'nft', '-f', '-'], { input: script });
+    this.#nft([chain, ...accepted]);
+  }
+
+  /**
+   * Drops sound and picture that leave, or arrive at, these ports, and nothing else: in RTP and RTCP the first two bits are 10,
+   * in what keeps the path alive 00 (RFC 7983 §7).
+   */
+  dropMedia(direction: 'leaving' | 'arriving', ports: readonly string[]): void {
+    const [hook, side] = direction === 'leaving' ? ['output', 'sport'] : ['input', 'dport'];
+    const chain = `add chain inet wcs media { type filter hook ${hook} priority 0; policy accept; }`;
+    const rule = `add rule inet wcs media udp ${side} { ${ports.join(', ')} } @th,64,2 2 drop`;
+    this.#nft([chain, rule]);
   }
 
   /** Takes the address away and gives another one, as from Wi-Fi to a mobile network. */
@@ -109,6 +119,12 @@ export class Office {
     ip(`-n ${this.#name} addr flush dev ${wire}`);
     this.#host += 1;
     ip(`-n ${this.#name} addr add ${this.inside}/24 dev ${wire}`);
+  }
+
+  /** In the place of all rules that there were. */
+  #nft(commands: readonly string[]): void {
+    const script = ['add table inet wcs', 'delete table inet wcs', 'add table inet wcs', ...commands].join('\n');
+    execFileSync('ip', ['netns', 'exec', this.#name, 'nft', '-f', '-'], { input: script });
   }
 
   async close(): Promise<void> {

@@ -24,7 +24,7 @@ export interface Probe {
   seen(): Promise<Seen[]>;
   /** Which way the media goes, for each connection that is up: `host udp`, `host tcp`, `relay tcp`. */
   paths(): Promise<string[]>;
-  /** The address of this machine that it goes from, for each connection that is up. */
+  /** From where on this machine it goes, for each connection that is up: `192.0.2.2:50000`. */
   addresses(): Promise<string[]>;
 }
 
@@ -128,7 +128,7 @@ export function installProbe(): void {
       return (await candidates()).map(path);
     },
     async addresses() {
-      return (await candidates()).map((local) => String(local.address));
+      return (await candidates()).map((local) => `${local.address}:${local.port}`);
     },
     deep,
     part,

@@ -45,6 +45,8 @@ export class MediaTransport {
   #restarts = 0;
   #worked = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The backend has said that nothing arrives there. */
+  #unheard = false;
   /** Bytes of media that the backend had sent when none came here. */
   #sentInSilence: number | undefined;
 
@@ -74,6 +76,16 @@ export class MediaTransport {
   /** There is reason to doubt the path: the network may be another one. */
   look(): void {
     this.#watch.hurry();
+    // What was said meanwhile may have been missed; what still holds is said again.
+    this.#unheard = false;
+  }
+
+  /** The backend says whether anything arrives there of what we send. */
+  heard(arrives: boolean): void {
+    this.#unheard = !arrives;
+    if (arrives && this.#restarts > 0 && this.#works) return this.#mended();
+    // A restart that is under way has its own time.
+    if (this.#isDeaf && !this.#timer) this.#restartIn(0);
   }
 
   close(): void {
@@ -83,7 +95,16 @@ export class MediaTransport {
   }
 
   get #works(): boolean {
+    return this.#pathLives && !this.#isDeaf;
+  }
+
+  get #pathLives(): boolean {
     return this.transport.connectionState === 'connected' && this.#watch.hears;
+  }
+
+  /** Whether the other end hears nothing of what we do send; of somebody who sends nothing there is nothing to hear. */
+  get #isDeaf(): boolean {
+    return this.#unheard && this.#watch.speaks;
   }
 
   #servers(own: IceServer[] = []): RTCIceServer[] {
@@ -100,7 +121,7 @@ export class MediaTransport {
 
   #follow(state: types.ConnectionState): void {
     log('%s %s', this.#options.direction, state);
-    if (state === 'connected') this.#mended();
+    if (state === 'connected' && !this.#isDeaf) this.#mended();
     if (state === 'disconnected') this.#restartIn(GRACE);
     if (state === 'failed') this.#restartIn(0);
   }
@@ -134,7 +155,8 @@ export class MediaTransport {
     if (this.transport.closed) return;
     if (this.#works) return this.#mended();
     onPath(false);
-    if (this.#restarts === MAX_RESTARTS) {
+    // A path that lives and carries nothing is as good as none.
+    if (this.#restarts === MAX_RESTARTS || (this.#restarts > 0 && this.#pathLives)) {
       const message = 'No way for sound and picture to the server: a firewall may block it.';
       onBroken(new WcsError('connection_lost', message), this.#worked);
       return;

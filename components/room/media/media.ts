@@ -193,6 +193,11 @@ export class RoomMedia {
     this.#receive?.look();
   }
 
+  /** The backend says whether anything arrives there of what we send. */
+  heard(arrives: boolean): void {
+    this.#send?.heard(arrives);
+  }
+
   /** Stops sending and receiving. The backend is not told. Idempotent. */
   close(): void {
     if (this.closed) return;

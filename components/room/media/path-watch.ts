@@ -24,6 +24,8 @@ export class PathWatch {
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #seen: Record<Silence, number | undefined> = { path: undefined, media: undefined };
   readonly #quiet: Record<Silence, number> = { path: 0, media: 0 };
+  #sent = 0;
+  #speaks = false;
 
   constructor(options: PathWatchOptions) {
     this.#options = options;
@@ -33,6 +35,11 @@ export class PathWatch {
   /** Whether something has come since the silence that was told last, or none was told. */
   get hears(): boolean {
     return this.#quiet.path < LOOKS && this.#quiet.media < LOOKS;
+  }
+
+  /** Whether anything was sent between the last two looks. */
+  get speaks(): boolean {
+    return this.#speaks;
   }
 
   /** There is reason for doubt: silence until the next look but one is enough. */
@@ -49,7 +56,9 @@ export class PathWatch {
     if (!expects.path()) return this.#forget();
     const report = await getStats().catch(() => undefined);
     if (!report || !expects.path()) return;
-    const arrived = arrivals(report);
+    const { sent, ...arrived } = traffic(report);
+    this.#speaks = sent > this.#sent;
+    this.#sent = sent;
     this.#compare('path', arrived.path, true);
     this.#compare('media', arrived.media, expects.media());
   }
@@ -67,6 +76,7 @@ export class PathWatch {
   }
 
   #forget(): void {
+    this.#speaks = false;
     for (const what of ['path', 'media'] as const) {
       this.#seen[what] = undefined;
       this.#quiet[what] = 0;
@@ -74,14 +84,15 @@ export class PathWatch {
   }
 }
 
-/** How much has come so far; undefined where the browser does not say. */
-function arrivals(report: RTCStatsReport): Record<Silence, number | undefined> {
-  const sums: Record<Silence, number | undefined> = { path: undefined, media: undefined };
+/** How much has come so far, undefined where the browser does not say, and how many packets of media were sent. */
+function traffic(report: RTCStatsReport): Record<Silence, number | undefined> & { sent: number } {
+  const sums: ReturnType<typeof traffic> = { path: undefined, media: undefined, sent: 0 };
   for (const stat of report.values() as Iterable<Record<string, unknown>>) {
     const count = (name: string) => Number(stat[name] ?? 0);
     if (stat.type === 'candidate-pair')
       sums.path = (sums.path ?? 0) + count('bytesReceived') + count('responsesReceived');
     if (stat.type === 'inbound-rtp') sums.media = (sums.media ?? 0) + count('packetsReceived');
+    if (stat.type === 'outbound-rtp') sums.sent += count('packetsSent');
   }
   return sums;
 }

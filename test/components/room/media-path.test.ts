@@ -3,6 +3,7 @@ import { describe, it, type TestContext } from 'node:test';
 import type { FakeHandler } from 'mediasoup-client';
 import { RoomSession, type ConnectOptions } from '../../../components/room/session.ts';
 import { WcsError } from '../../../protocol/errors.ts';
+import type { Reply } from '../../../protocol/messages.ts';
 import { FakeBackend, person, streamOf } from '../../fakes/room-backend.ts';
 import { FakeDevices, fakeCamera, installDevices, installMediaStream } from '../../fakes/room-media.ts';
 
@@ -11,6 +12,20 @@ installMediaStream();
 /** Lets everything happen that waits for no timer. */
 async function settle(turns = 10): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The statistics of a transport that lives: more and more is sent, consent is given, and no media comes. */
+function count(devices: FakeDevices, transport: number): void {
+  let looks = 0;
+  const handler = devices.open[transport]!.handler as FakeHandler;
+  handler.getTransportStats = async () => {
+    looks += 1;
+    return new Map([
+      ['pair', { type: 'candidate-pair', bytesReceived: 10 * looks }],
+      ['sent', { type: 'outbound-rtp', packetsSent: looks }],
+      ['received', { type: 'inbound-rtp', packetsReceived: 5 }],
+    ]);
+  };
 }
 
 async function publishing(t: TestContext, options: Partial<ConnectOptions> = {}) {
@@ -58,6 +73,61 @@ describe('the path of the media', () => {
     await wait(0);
     assert.equal(backend.data('restartIce').length, 2);
     assert.equal(stream.status(), 'PUBLISHING');
+  });
+
+  it('is looked for when the backend hears nothing of what is sent, and that is over when it does', async (t) => {
+    const { backend, devices, path, heard, wait } = await publishing(t);
+    count(devices, 0);
+    path('connected');
+    for (let second = 0; second < 3; second += 1) await wait(1000);
+    backend.tell('arrival', { room: 'r', arrives: false });
+    await wait(0);
+    assert.deepEqual(backend.data('restartIce').length, 1);
+    assert.deepEqual(heard, ['RECONNECTING']);
+    backend.tell('arrival', { room: 'r', arrives: true });
+    await settle();
+    assert.deepEqual(heard, ['RECONNECTING', 'RECONNECTED']);
+    for (let second = 0; second < 10; second += 1) await wait(1000);
+    assert.deepEqual(backend.data('renewTransports'), []);
+  });
+
+  it('that lives and carries nothing to the backend is replaced', async (t) => {
+    const { backend, devices, path, stream, wait } = await publishing(t);
+    count(devices, 0);
+    path('connected');
+    for (let second = 0; second < 3; second += 1) await wait(1000);
+    backend.tell('arrival', { room: 'r', arrives: false });
+    for (let second = 0; second < 5; second += 1) await wait(1000);
+    assert.equal(backend.data('restartIce').length, 1);
+    assert.equal(backend.data('renewTransports').length, 1);
+    assert.equal(stream.status(), 'PUBLISHING');
+  });
+
+  it('is not blamed by a browser that sends nothing', async (t) => {
+    const { backend, path, heard, wait } = await publishing(t);
+    path('connected');
+    backend.tell('arrival', { room: 'r', arrives: false });
+    for (let second = 0; second < 10; second += 1) await wait(1000);
+    assert.deepEqual(backend.data('restartIce'), []);
+    assert.deepEqual(heard, []);
+  });
+
+  it('over which the backend sends what never arrives is replaced; one over which it sends nothing is not', async (t) => {
+    const { backend, devices, room, wait } = await publishing(t);
+    room.getParticipants()[0]!.getStreams()[0]!.play();
+    await settle(20);
+    const receiving = devices.open[1]!.handler as FakeHandler;
+    receiving.setConnectionState('connected');
+    count(devices, 1);
+    let sent = 1000;
+    backend.answers.restartIce = (data) => ({ ...(backend.usual.restartIce(data) as Reply<'restartIce'>), sent });
+    for (let second = 0; second < 20; second += 1) await wait(1000);
+    assert.deepEqual(backend.data('renewTransports'), []);
+    for (let second = 0; second < 20; second += 1) {
+      sent += 1000;
+      await wait(1000);
+    }
+    assert.equal(backend.data('renewTransports').length, 1);
   });
 
   it('that never was ends the stream with a reason', async (t) => {
