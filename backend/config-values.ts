@@ -67,7 +67,7 @@ export const address = v.pipe(
   v.regex(/^[\p{L}\p{N}.:_-]*$/u, 'must be an IP address or a host name, without a port or a scheme'),
 );
 
-export const list = v.pipe(
+const list = v.pipe(
   v.string(),
   v.transform((text) => text.split(',').flatMap((part) => part.trim() || [])),
 );
