@@ -83,8 +83,12 @@ const ROOM = {
   because: 'The room API knows no elements.',
 };
 
-/** What import() loads as one: the room API for the elements, and in it mediasoup-client. */
-const LAZY = { room: 'components/base/room-half.ts', mediasoupClient: 'components/room/media/mediasoup.ts' };
+/** What import() loads as one: what is seen in a room, the room API for the elements, and in it mediasoup-client. */
+const LAZY = {
+  inCall: 'components/call/in-call.ts',
+  room: 'components/base/room-half.ts',
+  mediasoupClient: 'components/room/media/mediasoup.ts',
+};
 
 const EVERYWHERE = ['protocol/**/*.ts', 'components/**/*.ts', 'backend/**/*.ts'];
 const NOT_BACKEND = { regex: '/backend/', message: 'The wire is the only bridge between the two halves.' };

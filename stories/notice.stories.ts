@@ -22,3 +22,18 @@ export const Problem = { args: { tone: 'error', text: 'The room is full.', dismi
 export const LongText = {
   args: { tone: 'error', text: 'Something went wrong, and it takes long to say what. '.repeat(8), dismiss },
 };
+export const SpeakingMuted = {
+  args: {
+    text: 'You are speaking, but your microphone is off: nobody hears you.',
+    icon: 'microphone-off',
+    action: { label: 'Turn on microphone', intent: { do: 'microphone' } },
+    dismiss,
+  },
+};
+export const PluggedIn = {
+  args: {
+    text: 'A microphone was plugged in: “Headset”.',
+    action: { label: 'Use it', intent: { do: 'device', ask: { choose: 'microphone', id: '1' } } },
+    dismiss,
+  },
+};

@@ -52,6 +52,8 @@ export abstract class RoomAttributes extends WcsElement {
   @property({ attribute: 'no-record', type: Boolean }) noRecord = false;
   /** Do not show the camera before joining. */
   @property({ attribute: 'no-prejoin', type: Boolean }) noPrejoin = false;
+  /** Leave the settings of camera, microphone and speaker out. */
+  @property({ attribute: 'no-settings', type: Boolean }) noSettings = false;
   /** No keyboard shortcuts, and no list of them. */
   @property({ attribute: 'no-shortcuts', type: Boolean }) noShortcuts = false;
   /**

@@ -311,9 +311,13 @@ export abstract class RoomElement extends RoomOwner {
         return this.call.send(intent.text, intent);
       case 'chat':
         return void this.toggleChat(intent.open);
+      case 'device':
+        return this.own.ask(intent.ask);
       case 'pin':
+      case 'settings':
         return;
       case 'show':
+        if (intent.video) void this.own.playsIn(intent.video);
         return void this.call.showIn(intent.tile, intent.video);
       case 'sound-blocked':
         this.owner.soundBlocked = true;

@@ -1,5 +1,6 @@
 /** What the elements use of the room API while they run: one file, so that it comes in one piece. */
-export { openCamera, openScreen } from '../room/capture/capture.ts';
+export { OwnDevices } from './own/devices/own-devices.ts';
+export { openScreen } from '../room/capture/capture.ts';
 export { connect } from '../room/session.ts';
 
 /** Loads the media code, which a session loads by itself, before there is one. */

@@ -9,8 +9,10 @@ export interface TileView {
   kind: 'camera' | 'screen';
   /** What is shown of whoever it is. */
   name: string;
-  /** Whether it is ourselves: mirrored, silent. */
+  /** Whether it is ourselves: silent. */
   own: boolean;
+  /** Whether it is shown as in a mirror. */
+  mirrored?: boolean;
   media: MediaStream | undefined;
   /** Whether `media` has a picture that is on; without it the initials are shown. */
   video: boolean;

@@ -9,17 +9,17 @@ import { shortcutOf } from '../base/element/shortcuts.ts';
 import type { Shortcut } from '../base/element/shortcuts.ts';
 import { announcer } from '../parts/announcer.ts';
 import type { ControlsView } from '../parts/controls.ts';
-import type { WcsHelp } from '../parts/help.ts';
 import { notices } from '../parts/notices.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
 import type { Arrangement, WcsStage } from '../parts/stage/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { callStyles } from './call.styles.ts';
+import { openHelp, openSettings } from './dialogs.ts';
 import { focusAfterTurn, focusChat } from './focus.ts';
 import { guestStyles } from './guest.styles.ts';
 import { inviteCard } from './invite-card.ts';
-import { chatPanel, controlsPanel, guestPanel, prejoinPanel } from './panels.ts';
+import { chatPanel, controlsPanel, guestPanel, prejoinPanel, settingsPanel } from './panels.ts';
 import { topBar } from './top-bar.ts';
 
 /** Width in CSS pixels from which the chat stands beside the stage and is open at first; the same as in the styles. */
@@ -49,6 +49,8 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @slot icon-chat - Icon: the button that opens the chat.
  * @slot icon-leave - Icon: the button that leaves the room.
  * @slot icon-invite - Icon: the button that shows the invite link.
+ * @slot icon-settings - Icon: the button that opens the settings.
+ * @slot icon-flip - Icon: the button that switches between front and back camera.
  * @slot icon-keyboard - Icon: the button that shows the keyboard shortcuts.
  * @slot icon-record - Icon: the sign of a recording, and the button that starts one.
  * @slot icon-send - Icon: the button that sends a message.
@@ -111,6 +113,9 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart invite-link - The link itself.
  * @csspart invite-button - Shows and hides the invite link.
  * @csspart copy-button - Copies the invite link.
+ * @csspart flip-button - Switches between front and back camera, on phones.
+ * @csspart settings-button - Shows the settings.
+ * @csspart settings - The dialog for camera, microphone and speaker.
  * @csspart help-button - Shows the keyboard shortcuts.
  * @csspart help - The dialog that lists the keyboard shortcuts.
  *
@@ -135,8 +140,8 @@ export abstract class CallElement extends RoomElement {
   @state() private overlay: readonly Element[] = [];
   @state() private dismissed: ReadonlySet<WcsError> = new Set();
 
+  @query('.frame') private readonly frame!: HTMLElement | null;
   @query('wcs-prejoin') private readonly prejoin!: WcsPrejoin | null;
-  @query('wcs-help') private readonly help!: WcsHelp | null;
   @query('wcs-stage') private readonly stage!: WcsStage | null;
   #shownInCall = false;
   #hadFocus = false;
@@ -151,7 +156,7 @@ export abstract class CallElement extends RoomElement {
       lang=${lang}
       dir=${dir ?? nothing}
       tabindex="-1"
-      @wcs-intent=${this.handleIntent}
+      @wcs-intent=${this.#act}
       @keydown=${this.#key}
     >
       ${this.isGuest ? this.#guestView(inCall) : html`${this.#bar(inCall)} ${inCall ? this.#callView() : this.#prejoinView()}`}
@@ -160,6 +165,7 @@ export abstract class CallElement extends RoomElement {
         lines: speaks ? this.call.chat.lines : [],
         recording: speaks && this.call.recording === 'on',
       })}
+      ${this.#offersSettings ? settingsPanel(this.lang, this.own.devices?.view) : nothing}
       ${this.noShortcuts ? nothing : html`<wcs-help exportparts="help" .lang=${this.lang}></wcs-help>`}
     </div>`;
   }
@@ -187,8 +193,13 @@ export abstract class CallElement extends RoomElement {
     return nothing;
   }
 
-  protected override loadView(): Promise<unknown> {
-    return import('./in-call.ts');
+  protected override async loadView(): Promise<void> {
+    const { CallAids } = await import('./in-call.ts');
+    CallAids.accompany(this, {
+      call: () => (this.#inCall && !this.isGuest ? { title: this.roomName, ...this.own.preview } : undefined),
+      act: (intent) => this.handleIntent(new IntentEvent(intent)),
+      frame: () => this.frame,
+    });
   }
 
   protected override askForName(): void {
@@ -222,7 +233,9 @@ export abstract class CallElement extends RoomElement {
               toggle: () => (this.inviteOpen = this.#inviteShown ? 'closed' : 'open'),
             }
           : undefined,
-      showHelp: this.noShortcuts ? undefined : () => void this.#showHelp(),
+      flip: this.own.devices?.canFlip === true,
+      settings: this.#offersSettings,
+      showHelp: this.noShortcuts ? undefined : () => this.#press('help'),
     });
   }
 
@@ -233,9 +246,7 @@ export abstract class CallElement extends RoomElement {
       record: this.record && !this.noRecord,
       offerRecord: !this.noRecord && this.likelyFirst,
       joining: this.call.phase === 'joining',
-      preview: this.previews
-        ? { media: this.own.media, microphone: this.own.state('audio'), camera: this.own.state('video') }
-        : undefined,
+      preview: this.previews ? this.own.preview : undefined,
     };
     return html`<div class="prejoin">${this.#notices()} ${prejoinPanel(this.lang, view)}</div>`;
   }
@@ -298,6 +309,8 @@ export abstract class CallElement extends RoomElement {
       lang: this.lang,
       error: this.error,
       problems: this.own.problems,
+      hint: (problem) => this.own.devices?.hint(problem),
+      notes: this.own.devices?.notes ?? [],
       screenIsSilent: this.screen.soundLeftOut,
       tryAgain: this.call.phase === 'out' && this.error?.retry && this.login ? this.login : undefined,
       reconnecting: this.call.reconnecting,
@@ -305,6 +318,7 @@ export abstract class CallElement extends RoomElement {
       dismissed: this.dismissed,
       dismissError: () => this.dismissError(),
       dismissSilence: () => this.screen.dismissSilence(),
+      dismissNote: (dismiss) => void this.own.ask({ dismiss }),
       dismissProblem: (problem) => (this.dismissed = new Set([...this.dismissed, problem])),
     });
   }
@@ -339,7 +353,7 @@ export abstract class CallElement extends RoomElement {
     const shortcut = this.noShortcuts ? undefined : shortcutOf(event);
     if (shortcut && this.#offers(shortcut)) {
       event.preventDefault();
-      this.#act(shortcut);
+      this.#press(shortcut);
     } else if (event.key === 'Escape' && !event.defaultPrevented) this.#escape();
   };
 
@@ -358,15 +372,20 @@ export abstract class CallElement extends RoomElement {
     }
   }
 
-  /** Its code may have to be loaded first; where that fails there is no help. */
-  async #showHelp(): Promise<void> {
-    await this.loadView().catch(() => undefined);
-    await this.help?.updateComplete;
-    this.help?.show?.();
+  /** Whether there is something to set: before joining only where devices are in use. */
+  get #offersSettings(): boolean {
+    return !this.noSettings && !this.isGuest && (this.#inCall || this.previews);
   }
 
-  #act(shortcut: Shortcut): void {
-    if (shortcut === 'help') void this.#showHelp();
+  readonly #loadView = () => this.loadView();
+
+  readonly #act = (event: IntentEvent): void => {
+    if (event.intent.do === 'settings') void openSettings(this.renderRoot, this.own, this.#loadView);
+    else this.handleIntent(event);
+  };
+
+  #press(shortcut: Shortcut): void {
+    if (shortcut === 'help') void openHelp(this.renderRoot, this.#loadView);
     else if (shortcut === 'chat') this.toggleChat();
     else this.handleIntent(new IntentEvent({ do: shortcut }));
   }

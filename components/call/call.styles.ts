@@ -133,6 +133,7 @@ export const callStyles = css`
     display: grid;
     grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
     min-height: 0;
+    padding-block-end: var(--_keyboard, 0);
   }
 
   .main {
@@ -175,6 +176,13 @@ export const callStyles = css`
     gap: 0.5em;
     padding-inline: 0.75em;
     pointer-events: none;
+  }
+
+  .notices > div {
+    display: grid;
+    justify-items: center;
+    gap: inherit;
+    min-width: 0;
   }
 
   wcs-notice {
@@ -293,6 +301,17 @@ export const callStyles = css`
 
     .with-chat wcs-controls {
       visibility: hidden;
+    }
+  }
+
+  /* The key does the same. */
+  @container (max-width: 18rem) {
+    .bar {
+      gap: 0.25em;
+    }
+
+    .bar .help {
+      display: none;
     }
   }
 

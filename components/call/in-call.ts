@@ -8,6 +8,9 @@ import '../parts/chat.ts';
 import '../parts/controls.ts';
 import '../parts/help.ts';
 import '../parts/invite.ts';
+import '../parts/meter.ts';
 import '../parts/stage/stage.ts';
 
 addEnglish(enCall);
+
+export { CallAids } from './aids/call-aids.ts';

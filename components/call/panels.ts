@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { ChatLine } from '../base/view.ts';
+import type { SettingsView } from '../base/own/devices/device-view.ts';
 import type { ControlsView } from '../parts/controls.ts';
 import { forwardIcons } from '../parts/icon.ts';
 import '../parts/prejoin.ts';
@@ -27,6 +28,13 @@ export function prejoinPanel(lang: string, view: PrejoinView): TemplateResult {
     .view=${view}
     ><slot name="prejoin" slot="prejoin"></slot
     >${forwardIcons(['microphone', 'microphone-off', 'camera', 'camera-off'])}</wcs-prejoin
+  >`;
+}
+
+/** The dialog for camera, microphone and speaker; its code comes when somebody opens it for the first time. */
+export function settingsPanel(lang: string, view: SettingsView | undefined): TemplateResult {
+  return html`<wcs-settings exportparts="settings" .lang=${lang} .view=${view}
+    >${forwardIcons(['close', 'sound'])}</wcs-settings
   >`;
 }
 

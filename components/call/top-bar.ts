@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { RecordingState } from '../../protocol/model.ts';
 import { IntentEvent } from '../base/element/intent.ts';
+import type { Intent } from '../base/element/intent.ts';
 import { SHORTCUTS } from '../base/element/shortcuts.ts';
 import type { Dictionary } from '../locales/dictionary.ts';
 import { icon } from '../parts/icon.ts';
@@ -19,6 +20,10 @@ interface TopBarView {
   mayRecord: boolean;
   /** Absent: the button is left out. */
   invite: { open: boolean; toggle: () => void } | undefined;
+  /** Absent: there is one camera, or none. */
+  flip: boolean;
+  /** Whether devices can be chosen. */
+  settings: boolean;
   /** Absent: there are no keyboard shortcuts. */
   showHelp: (() => void) | undefined;
 }
@@ -38,6 +43,8 @@ export function topBar(localize: Localize, view: TopBarView): TemplateResult {
     }
     ${view.mayRecord ? recordButton(localize, view.recording === 'on') : nothing}
     ${view.invite ? inviteButton(localize, view.invite) : nothing}
+    ${view.flip ? iconButton(localize, 'flip', FLIP) : nothing}
+    ${view.settings ? iconButton(localize, 'settings', { do: 'settings' }) : nothing}
     ${view.showHelp ? helpButton(localize, view.showHelp) : nothing}
   </div>`;
 }
@@ -65,6 +72,23 @@ function inviteButton(localize: Localize, { open, toggle }: NonNullable<TopBarVi
     @click=${toggle}
   >
     ${icon('invite')}<span class="label">${localize.term('invite')}</span>
+  </button>`;
+}
+
+const FLIP: Intent = { do: 'device', ask: { flip: true } };
+
+function iconButton(localize: Localize, name: 'flip' | 'settings', intent: Intent): TemplateResult {
+  const words = localize.term(name);
+  return html`<button
+    type="button"
+    class="quiet"
+    part=${`${name}-button`}
+    aria-label=${words}
+    aria-haspopup=${name === 'settings' ? 'dialog' : nothing}
+    title=${words}
+    @click=${(event: Event) => event.target?.dispatchEvent(new IntentEvent(intent))}
+  >
+    ${icon(name)}
   </button>`;
 }
 

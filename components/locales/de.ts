@@ -111,6 +111,41 @@ export const de: Dictionary = {
   withoutCamera: (why) => `Sie haben keine Kamera. ${why}`,
   withoutBoth: (why) => `Sie haben weder Kamera noch Mikrofon. ${why}`,
 
+  settings: 'Einstellungen',
+  flip: 'Zwischen Front- und Rückkamera wechseln',
+  speaker: 'Lautsprecher',
+  noDevice: 'Nichts gefunden',
+  testSound: 'Testton abspielen',
+  microphoneLevel: 'Mikrofonpegel',
+  voice: 'Ihre Stimme',
+  echoCancellation: 'Echo entfernen',
+  noiseSuppression: 'Hintergrundgeräusche verringern',
+  autoGainControl: 'Lautstärke automatisch anpassen',
+  mutedSpeech: 'Sie sprechen, aber Ihr Mikrofon ist aus: Niemand hört Sie.',
+  microphoneReplaced: (name) => `Ihr Mikrofon ist weg. Jetzt wird „${name}“ verwendet.`,
+  cameraReplaced: (name) => `Ihre Kamera ist weg. Jetzt wird „${name}“ verwendet.`,
+  microphoneFound: (name) => `Ein Mikrofon wurde angeschlossen: „${name}“.`,
+  cameraFound: (name) => `Eine Kamera wurde angeschlossen: „${name}“.`,
+  useIt: 'Verwenden',
+  chooseDevice: 'Anderes wählen',
+  deviceRefused: (why) => `Das Gerät konnte nicht verwendet werden. ${why}`,
+  interruptedMicrophone: 'Ein Anruf oder ein anderes Programm hat Ihr Mikrofon übernommen: Niemand hört Sie.',
+  interruptedCamera: 'Ein Anruf oder ein anderes Programm hat Ihre Kamera übernommen: Niemand sieht Sie.',
+  interruptedBoth: 'Ein Anruf oder ein anderes Programm hat Ihre Kamera und Ihr Mikrofon übernommen.',
+  resume: 'Fortsetzen',
+  allowInChromium:
+    'Klicken Sie auf das Symbol links neben der Adresse, schalten Sie dort Kamera und Mikrofon ein und drücken Sie dann „Erneut versuchen“.',
+  allowInAndroid:
+    'Tippen Sie auf das Symbol links neben der Adresse, dann auf „Berechtigungen“, erlauben Sie Kamera und Mikrofon und drücken Sie „Erneut versuchen“.',
+  allowInFirefox:
+    'Klicken Sie in der Adressleiste auf die durchgestrichene Kamera oder das Mikrofon, heben Sie die Sperre auf und drücken Sie „Erneut versuchen“.',
+  allowInSafari:
+    'Wählen Sie im Menü Safari › „Einstellungen für diese Website“, erlauben Sie Kamera und Mikrofon und drücken Sie „Erneut versuchen“.',
+  allowInIosSafari:
+    'Tippen Sie auf die Taste neben der Adresse, dann auf „Website-Einstellungen“, erlauben Sie Kamera und Mikrofon und drücken Sie „Erneut versuchen“.',
+  allowInSystem:
+    'Ihr System gibt es diesem Browser nicht. Erlauben Sie dem Browser in den Systemeinstellungen unter Datenschutz Kamera und Mikrofon und drücken Sie „Erneut versuchen“.',
+
   error_login_taken: 'Im Raum gibt es diesen Namen schon. Wählen Sie einen anderen.',
   error_room_full: 'Der Raum ist voll. Versuchen Sie es wieder, wenn jemand gegangen ist.',
   error_room_locked: 'Der Raum ist abgeschlossen. Bitte jemanden darin, ihn aufzuschließen.',

@@ -74,6 +74,8 @@ export interface Dictionary extends Translation, ErrorTexts, CallTexts {
   withoutMicrophone: (why: string) => string;
   withoutCamera: (why: string) => string;
   withoutBoth: (why: string) => string;
+  settings: string;
+  flip: string;
 }
 
 /** The texts that are shown in a room only, by parts that are loaded while joining. */
@@ -120,6 +122,34 @@ export interface CallTexts {
   copy: string;
   copied: string;
   copyByHand: string;
+
+  // Devices
+  speaker: string;
+  noDevice: string;
+  testSound: string;
+  microphoneLevel: string;
+  voice: string;
+  echoCancellation: string;
+  noiseSuppression: string;
+  autoGainControl: string;
+  mutedSpeech: string;
+  microphoneReplaced: (name: string) => string;
+  cameraReplaced: (name: string) => string;
+  microphoneFound: (name: string) => string;
+  cameraFound: (name: string) => string;
+  useIt: string;
+  chooseDevice: string;
+  deviceRefused: (why: string) => string;
+  interruptedMicrophone: string;
+  interruptedCamera: string;
+  interruptedBoth: string;
+  resume: string;
+  allowInChromium: string;
+  allowInAndroid: string;
+  allowInFirefox: string;
+  allowInSafari: string;
+  allowInIosSafari: string;
+  allowInSystem: string;
 }
 
 /** What went wrong and what to do, by code. A code without a text shows the message that came with it. */

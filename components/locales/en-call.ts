@@ -44,4 +44,36 @@ export const enCall: CallTexts = {
   copy: 'Copy link',
   copied: 'Copied',
   copyByHand: 'Press Ctrl+C or ⌘C to copy',
+  speaker: 'Speaker',
+  noDevice: 'None found',
+  testSound: 'Play a test sound',
+  microphoneLevel: 'Microphone level',
+  voice: 'Your voice',
+  echoCancellation: 'Remove echo',
+  noiseSuppression: 'Reduce background noise',
+  autoGainControl: 'Adjust volume automatically',
+  mutedSpeech: 'You are speaking, but your microphone is off: nobody hears you.',
+  microphoneReplaced: (name) => `Your microphone is gone. “${name}” is used now.`,
+  cameraReplaced: (name) => `Your camera is gone. “${name}” is used now.`,
+  microphoneFound: (name) => `A microphone was plugged in: “${name}”.`,
+  cameraFound: (name) => `A camera was plugged in: “${name}”.`,
+  useIt: 'Use it',
+  chooseDevice: 'Choose another',
+  deviceRefused: (why) => `The device could not be used. ${why}`,
+  interruptedMicrophone: 'Your microphone was taken over by a call or another program: nobody hears you.',
+  interruptedCamera: 'Your camera was taken over by a call or another program: nobody sees you.',
+  interruptedBoth: 'Your camera and microphone were taken over by a call or another program.',
+  resume: 'Resume',
+  allowInChromium:
+    'Click the icon to the left of the address, switch camera and microphone on there, then press “Try again”.',
+  allowInAndroid:
+    'Tap the icon to the left of the address, then “Permissions”, allow camera and microphone, then press “Try again”.',
+  allowInFirefox:
+    'Click the crossed-out camera or microphone in the address bar, remove the block, then press “Try again”.',
+  allowInSafari:
+    'In the menu choose Safari › “Settings for this website”, allow camera and microphone, then press “Try again”.',
+  allowInIosSafari:
+    'Tap the button beside the address, then “Website Settings”, allow camera and microphone, then press “Try again”.',
+  allowInSystem:
+    'Your system keeps it from this browser. In the system’s settings, under privacy, let the browser use camera and microphone, then press “Try again”.',
 };

@@ -70,6 +70,9 @@ export const en: Omit<Dictionary, keyof CallTexts> = {
   withoutCamera: (why) => `You are without a camera. ${why}`,
   withoutBoth: (why) => `You are without a camera and a microphone. ${why}`,
 
+  settings: 'Settings',
+  flip: 'Switch between front and back camera',
+
   error_login_taken: 'Someone in the room already has this name. Choose another one.',
   error_room_full: 'The room is full. Try again when somebody has left.',
   error_room_locked: 'The room is locked. Ask somebody inside to unlock it.',

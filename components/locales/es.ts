@@ -111,6 +111,41 @@ export const es: Dictionary = {
   withoutCamera: (why) => `Estás sin cámara. ${why}`,
   withoutBoth: (why) => `Estás sin cámara ni micrófono. ${why}`,
 
+  settings: 'Ajustes',
+  flip: 'Cambiar entre la cámara frontal y la trasera',
+  speaker: 'Altavoz',
+  noDevice: 'No se ha encontrado ninguno',
+  testSound: 'Reproducir un sonido de prueba',
+  microphoneLevel: 'Nivel del micrófono',
+  voice: 'Tu voz',
+  echoCancellation: 'Eliminar el eco',
+  noiseSuppression: 'Reducir el ruido de fondo',
+  autoGainControl: 'Ajustar el volumen automáticamente',
+  mutedSpeech: 'Estás hablando, pero tu micrófono está apagado: nadie te oye.',
+  microphoneReplaced: (name) => `Tu micrófono se ha desconectado. Ahora se usa «${name}».`,
+  cameraReplaced: (name) => `Tu cámara se ha desconectado. Ahora se usa «${name}».`,
+  microphoneFound: (name) => `Se ha conectado un micrófono: «${name}».`,
+  cameraFound: (name) => `Se ha conectado una cámara: «${name}».`,
+  useIt: 'Usar',
+  chooseDevice: 'Elegir otro',
+  deviceRefused: (why) => `No se ha podido usar el dispositivo. ${why}`,
+  interruptedMicrophone: 'Una llamada u otro programa ha tomado tu micrófono: nadie te oye.',
+  interruptedCamera: 'Una llamada u otro programa ha tomado tu cámara: nadie te ve.',
+  interruptedBoth: 'Una llamada u otro programa ha tomado tu cámara y tu micrófono.',
+  resume: 'Reanudar',
+  allowInChromium:
+    'Haz clic en el icono a la izquierda de la dirección, activa allí la cámara y el micrófono y pulsa «Intentar de nuevo».',
+  allowInAndroid:
+    'Toca el icono a la izquierda de la dirección, luego «Permisos», permite la cámara y el micrófono y pulsa «Intentar de nuevo».',
+  allowInFirefox:
+    'Haz clic en la cámara o el micrófono tachados de la barra de direcciones, quita el bloqueo y pulsa «Intentar de nuevo».',
+  allowInSafari:
+    'En el menú elige Safari › «Ajustes para este sitio web», permite la cámara y el micrófono y pulsa «Intentar de nuevo».',
+  allowInIosSafari:
+    'Toca el botón junto a la dirección, luego «Ajustes del sitio web», permite la cámara y el micrófono y pulsa «Intentar de nuevo».',
+  allowInSystem:
+    'Tu sistema no se lo permite a este navegador. En los ajustes del sistema, en privacidad, permite al navegador usar la cámara y el micrófono y pulsa «Intentar de nuevo».',
+
   error_login_taken: 'En la sala ya hay alguien con ese nombre. Elige otro.',
   error_room_full: 'La sala está llena. Inténtalo cuando alguien haya salido.',
   error_room_locked: 'La sala está cerrada. Pide a alguien de dentro que la abra.',

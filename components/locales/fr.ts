@@ -111,6 +111,41 @@ export const fr: Dictionary = {
   withoutCamera: (why) => `Vous êtes sans caméra. ${why}`,
   withoutBoth: (why) => `Vous êtes sans caméra ni micro. ${why}`,
 
+  settings: 'Réglages',
+  flip: 'Passer de la caméra avant à la caméra arrière',
+  speaker: 'Haut-parleur',
+  noDevice: 'Aucun appareil trouvé',
+  testSound: 'Jouer un son de test',
+  microphoneLevel: 'Niveau du micro',
+  voice: 'Votre voix',
+  echoCancellation: 'Supprimer l’écho',
+  noiseSuppression: 'Réduire le bruit de fond',
+  autoGainControl: 'Régler le volume automatiquement',
+  mutedSpeech: 'Vous parlez, mais votre micro est coupé : personne ne vous entend.',
+  microphoneReplaced: (name) => `Votre micro n’est plus là. « ${name} » est maintenant utilisé.`,
+  cameraReplaced: (name) => `Votre caméra n’est plus là. « ${name} » est maintenant utilisée.`,
+  microphoneFound: (name) => `Un micro a été branché : « ${name} ».`,
+  cameraFound: (name) => `Une caméra a été branchée : « ${name} ».`,
+  useIt: 'Utiliser',
+  chooseDevice: 'En choisir un autre',
+  deviceRefused: (why) => `L’appareil n’a pas pu être utilisé. ${why}`,
+  interruptedMicrophone: 'Un appel ou un autre programme a pris votre micro : personne ne vous entend.',
+  interruptedCamera: 'Un appel ou un autre programme a pris votre caméra : personne ne vous voit.',
+  interruptedBoth: 'Un appel ou un autre programme a pris votre caméra et votre micro.',
+  resume: 'Reprendre',
+  allowInChromium:
+    'Cliquez sur l’icône à gauche de l’adresse, activez-y la caméra et le micro, puis appuyez sur « Réessayer ».',
+  allowInAndroid:
+    'Touchez l’icône à gauche de l’adresse, puis « Autorisations », autorisez la caméra et le micro, puis appuyez sur « Réessayer ».',
+  allowInFirefox:
+    'Cliquez sur la caméra ou le micro barrés dans la barre d’adresse, levez le blocage, puis appuyez sur « Réessayer ».',
+  allowInSafari:
+    'Dans le menu, choisissez Safari › « Réglages pour ce site web », autorisez la caméra et le micro, puis appuyez sur « Réessayer ».',
+  allowInIosSafari:
+    'Touchez le bouton à côté de l’adresse, puis « Réglages du site web », autorisez la caméra et le micro, puis appuyez sur « Réessayer ».',
+  allowInSystem:
+    'Votre système le refuse à ce navigateur. Dans les réglages du système, sous confidentialité, autorisez le navigateur à utiliser la caméra et le micro, puis appuyez sur « Réessayer ».',
+
   error_login_taken: 'Quelqu’un porte déjà ce nom dans la salle. Choisissez-en un autre.',
   error_room_full: 'La salle est complète. Réessayez lorsque quelqu’un sera parti.',
   error_room_locked: 'La salle est verrouillée. Demandez à quelqu’un à l’intérieur de l’ouvrir.',

@@ -28,6 +28,8 @@ const shapes = {
   close: svg`<path d="M6 6l12 12M18 6L6 18" />`,
   keyboard: svg`<rect x="2.75" y="6" width="18.5" height="12" rx="2.5" />
     <path d="M6.75 9.75h.1M10.25 9.75h.1M13.75 9.75h.1M17.25 9.75h.1M8.5 14.25h7" />`,
+  settings: svg`<path d="M4 7.5h9M19.5 7.5h.5M4 16.5h.5M11 16.5h9" /><circle cx="16" cy="7.5" r="2.75" /><circle cx="7.75" cy="16.5" r="2.75" />`,
+  flip: svg`<path d="M4 10a8.25 8.25 0 0 1 15-2.5M20 14a8.25 8.25 0 0 1-15 2.5M19.25 3.5v4.25H15M4.75 20.5v-4.25H9" /><circle cx="12" cy="12" r="2.5" />`,
   sound: svg`<path d="M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4.25 4.25 0 0 1 0 6M18 6.25a8.25 8.25 0 0 1 0 11.5" />`,
   pin: svg`<path d="M9 3.75h6l-.75 6 3.5 3.5v1.5H6.25v-1.5l3.5-3.5zM12 14.75v6" />`,
   next: svg`<path d="M9.5 5.5l6.5 6.5-6.5 6.5" />`,

@@ -55,6 +55,22 @@ export class WcsNotice extends WcsElement {
         height: 2.25em;
       }
 
+      /* The button below, so that there is room for the words. */
+      @container (max-width: 34rem) {
+        :host {
+          flex-wrap: wrap;
+        }
+
+        .text {
+          flex: 1 1 calc(100% - 7em);
+        }
+
+        .primary {
+          order: 1;
+          margin-inline-start: auto;
+        }
+      }
+
       :host {
         --_tone: var(--_accent);
       }

@@ -3,8 +3,11 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import type { WcsError } from '../../protocol/errors.ts';
+import type { Intent } from '../base/element/intent.ts';
 import { errorText } from '../base/error-text.ts';
+import type { DeviceNote, NoteKind } from '../base/own/devices/device-view.ts';
 import type { Dictionary } from '../locales/dictionary.ts';
+import { isolate } from './isolate.ts';
 import './notice.ts';
 
 interface NoticesView {
@@ -14,6 +17,10 @@ interface NoticesView {
   tryAgain: string | undefined;
   /** Why there is no microphone, or no camera. */
   problems: { audio?: WcsError; video?: WcsError };
+  /** Where in this browser one allows what was denied. */
+  hint: ((problem: WcsError) => keyof Dictionary | undefined) | undefined;
+  /** What else there is to tell about one's own devices. */
+  notes: readonly DeviceNote[];
   reconnecting: boolean;
   /** Whether the sound of the shared screen was left out. */
   screenIsSilent: boolean;
@@ -23,6 +30,7 @@ interface NoticesView {
   dismissError: () => void;
   dismissProblem: (problem: WcsError) => void;
   dismissSilence: () => void;
+  dismissNote: (kind: NoteKind) => void;
 }
 
 type Localize = LocalizeController<Dictionary>;
@@ -36,7 +44,7 @@ export function notices(localize: Localize, view: NoticesView): TemplateResult {
     <div role="alert">${error(localize, view)}</div>
     <div role="status">
       ${reconnecting(localize, view)} ${soundBlocked(localize, view)} ${deviceProblem(localize, view)}
-      ${screenIsSilent(localize, view)}
+      ${view.notes.map((note) => deviceNote(localize, view, note))} ${screenIsSilent(localize, view)}
     </div>
   </div>`;
 }
@@ -81,12 +89,42 @@ function screenIsSilent(
 
 function deviceProblem(
   localize: Localize,
-  { lang, problems: { audio, video }, dismissed, dismissProblem }: NoticesView,
+  { lang, problems: { audio, video }, hint, dismissed, dismissProblem }: NoticesView,
 ): TemplateResult | typeof nothing {
   const problem = audio ?? video;
   if (!problem || dismissed.has(problem)) return nothing;
   const what = audio && video ? 'withoutBoth' : audio ? 'withoutMicrophone' : 'withoutCamera';
-  return html`<wcs-notice part="notice" tone="warning" .lang=${lang} .dismiss=${() => dismissProblem(problem)}
-    >${localize.term(what, errorText(localize, problem))}</wcs-notice
+  const where = hint?.(problem);
+  // The words for it come a little later than the elements.
+  const isSaid = where && localize.exists(where, { includeFallback: true });
+  const why = isSaid ? String(localize.term(where)) : errorText(localize, problem);
+  const kinds = (['audio', 'video'] as const).filter((kind) => (kind === 'audio' ? audio : video));
+  const intent: Intent = { do: 'device', ask: { reopen: kinds } };
+  return html`<wcs-notice
+    part="notice"
+    tone="warning"
+    .lang=${lang}
+    .action=${{ label: localize.term('tryAgain'), intent }}
+    .dismiss=${() => dismissProblem(problem)}
+    >${localize.term(what, why)}</wcs-notice
+  >`;
+}
+
+function deviceNote(
+  localize: Localize,
+  { lang, dismissNote }: NoticesView,
+  { kind, term, what, error, icon, action }: DeviceNote,
+): TemplateResult {
+  const filling = error ? errorText(localize, error) : isolate(what ?? '');
+  // Whatever the text is: one with a gap, or one without, which leaves the filling out.
+  const words = localize.term(term as 'withoutCamera', filling);
+  return html`<wcs-notice
+    part="notice"
+    tone=${error ? 'warning' : 'info'}
+    icon=${icon ?? 'warning'}
+    .lang=${lang}
+    .action=${action && { label: localize.term(action.term as 'tryAgain'), intent: action.intent }}
+    .dismiss=${() => dismissNote(kind)}
+    >${words}</wcs-notice
   >`;
 }

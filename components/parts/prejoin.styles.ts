@@ -38,7 +38,19 @@ export const prejoinStyles = css`
     width: 100%;
     height: 100%;
     object-fit: cover;
+  }
+
+  video.mirrored {
     scale: -1 1;
+  }
+
+  /* Under the button that switches what it measures. */
+  wcs-meter {
+    position: absolute;
+    top: calc(100% + 0.25em);
+    inset-inline-start: 0;
+    width: var(--_button-size);
+    --_meter-background: #0b0d1199;
   }
 
   .no-picture {

@@ -19,7 +19,14 @@ export interface PrejoinView {
   /** Which room it is; shown under the title. */
   room: string;
   /** Absent: no preview and no device buttons. */
-  preview?: { media: MediaStream | undefined; microphone: DeviceState; camera: DeviceState };
+  preview?: {
+    media: MediaStream | undefined;
+    microphone: DeviceState;
+    camera: DeviceState;
+    /** What the microphone hears. */
+    sound?: MediaStreamTrack | undefined;
+    mirrored?: boolean;
+  };
   /** Whether the room is to be recorded, as far as the page has said. */
   record: boolean;
   /** Whether to ask about that. */
@@ -103,7 +110,7 @@ export class WcsPrejoin extends WcsElement {
     if (media) void this.video.play().catch(() => undefined);
   }
 
-  #preview({ microphone, camera }: NonNullable<PrejoinView['preview']>): TemplateResult {
+  #preview({ microphone, camera, sound, mirrored = true }: NonNullable<PrejoinView['preview']>): TemplateResult {
     const note = camera === 'busy' ? 'cameraStarting' : 'cameraIsOff';
     return html`<div class="preview" part="preview" role="group" aria-label=${this.localize.term('preview')}>
       <video
@@ -112,10 +119,14 @@ export class WcsPrejoin extends WcsElement {
         disablepictureinpicture
         aria-hidden="true"
         tabindex="-1"
+        class=${mirrored ? 'mirrored' : ''}
         ?hidden=${camera !== 'on'}
       ></video>
       ${camera === 'on' ? nothing : html`<p class="no-picture">${this.localize.term(note)}</p>`}
-      <div class="devices">${this.#device('microphone', microphone)} ${this.#device('camera', camera)}</div>
+      <div class="devices">
+        ${this.#device('microphone', microphone)} ${this.#device('camera', camera)}
+        <wcs-meter ?hidden=${microphone !== 'on'} .lang=${this.lang} .track=${sound}></wcs-meter>
+      </div>
     </div>`;
   }
 

@@ -59,7 +59,7 @@ describe('<wcs-tile>', () => {
   it('mirrors one’s own camera and keeps it silent, but not a screen and nobody else', async () => {
     const media = fakeMedia();
     for (const [view, mirrored, muted] of [
-      [{ own: true }, true, true],
+      [{ own: true, mirrored: true }, true, true],
       [{ own: false }, false, false],
       [{ own: true, kind: 'screen' }, false, true],
     ] as const) {

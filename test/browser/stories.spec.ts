@@ -9,6 +9,7 @@ import * as invite from '../../stories/invite.stories.ts';
 import * as notice from '../../stories/notice.stories.ts';
 import * as prejoin from '../../stories/prejoin.stories.ts';
 import * as screenShare from '../../stories/screen-share.stories.ts';
+import * as settings from '../../stories/settings.stories.ts';
 import * as stage from '../../stories/stage.stories.ts';
 import * as theming from '../../stories/theming.stories.ts';
 import * as tile from '../../stories/tile.stories.ts';
@@ -36,6 +37,7 @@ const files = [
   invite,
   notice,
   help,
+  settings,
 ] as unknown as StoryFile[];
 
 /** Rules about whole pages; a story is a piece of one. */

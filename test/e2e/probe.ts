@@ -22,6 +22,8 @@ export interface Probe {
   click(part: string): void;
   type(part: string, text: string): void;
   seen(): Promise<Seen[]>;
+  /** Packets of sound that have arrived so far, from everybody. */
+  soundPackets(): Promise<number>;
   /** Which way the media goes, for each connection that is up: `host udp`, `host tcp`, `relay tcp`. */
   paths(): Promise<string[]>;
   /** From where on this machine it goes, for each connection that is up: `192.0.2.2:50000`. */
@@ -121,7 +123,18 @@ export function installProbe(): void {
     return (await Promise.all(up.map(candidate))).filter((local) => local !== undefined);
   };
 
+  const soundPackets = async (): Promise<number> => {
+    let packets = 0;
+    for (const connection of connections) {
+      const report = (await connection.getStats()) as unknown as Map<string, Record<string, unknown>>;
+      for (const { type, kind, packetsReceived } of report.values())
+        if (type === 'inbound-rtp' && kind === 'audio') packets += Number(packetsReceived ?? 0);
+    }
+    return packets;
+  };
+
   globalThis.probe = {
+    soundPackets,
     async paths() {
       // Of a relay, how its server is reached.
       const path = (local: Record<string, string>) => `${local.candidateType} ${local.relayProtocol ?? local.protocol}`;

@@ -1,3 +1,5 @@
+import type { DeviceRequest } from '../own/devices/device-view.ts';
+
 /** What somebody asked for by using a part. Parts only ask; the element around them decides and acts. */
 export type Intent =
   | { do: 'join'; name: string; record: boolean }
@@ -14,6 +16,9 @@ export type Intent =
   | { do: 'pin'; tile: string }
   /** The picture of a tile is in this `<video>` now; without one, in none. */
   | { do: 'show'; tile: string; video: HTMLVideoElement | undefined }
+  | { do: 'settings' }
+  /** Something about one's own devices. */
+  | { do: 'device'; ask: DeviceRequest }
   | { do: 'sound' }
   | { do: 'sound-blocked' };
 

@@ -4,6 +4,9 @@ import type { CaptureResult } from '../../room/capture/capture.ts';
 import type { Room } from '../../room/room.ts';
 import type { Stream } from '../../room/streams/stream.ts';
 import { tell } from '../events.ts';
+import { blackTrack } from './black-track.ts';
+import type { OwnDevices } from './devices/own-devices.ts';
+import type { DeviceRequest } from './devices/device-view.ts';
 import { followStream, stopTracks } from './follow-stream.ts';
 import { loadRoom } from '../load-room.ts';
 import type { DeviceState, TileView } from '../view.ts';
@@ -25,6 +28,8 @@ export class OwnMedia implements ReactiveController {
   readonly problems: Partial<Record<Kind, WcsError>> = {};
   /** The published camera stream, until it is over. */
   published: Stream | undefined;
+  /** Which devices there are, and which were chosen: there as soon as something was opened, or asked of them. */
+  devices: OwnDevices | undefined;
 
   readonly #host: ReactiveControllerHost & HTMLElement;
   readonly #report: (error: WcsError) => void;
@@ -54,15 +59,50 @@ export class OwnMedia implements ReactiveController {
     return 'on';
   }
 
+  /** What one sees of one's own devices before joining. */
+  get preview() {
+    const [microphone, camera, sound] = [this.state('audio'), this.state('video'), this.track('audio')];
+    return { media: this.media, microphone, camera, sound, mirrored: this.mirrored };
+  }
+
   publishing(): 'on' | 'off' | 'busy' {
     if (!this.published) return 'off';
     return this.published.status() === 'PUBLISHING' ? 'on' : 'busy';
   }
 
   tile(name: string, connected: boolean, speaking: boolean): TileView {
-    const video = this.wanted.video && this.#track('video') !== undefined;
-    const audio = this.wanted.audio && this.#track('audio') !== undefined;
-    return { id: 'own', kind: 'camera', name, own: true, connected, speaking, media: this.media, video, audio };
+    const video = this.wanted.video && this.track('video') !== undefined;
+    const audio = this.wanted.audio && this.track('audio') !== undefined;
+    const { media, mirrored } = this;
+    return { id: 'own', kind: 'camera', name, own: true, mirrored, connected, speaking, media, video, audio };
+  }
+
+  /** What is captured of a kind, muted or not. */
+  track(kind: Kind): MediaStreamTrack | undefined {
+    return kind === 'audio' ? this.media?.getAudioTracks()[0] : this.media?.getVideoTracks()[0];
+  }
+
+  /** Whether one sees oneself as in a mirror: not through a camera on the back. */
+  get mirrored(): boolean {
+    return this.track('video')?.getSettings().facingMode !== 'environment';
+  }
+
+  /** Does what somebody wants of the devices. Never rejects. */
+  async ask(request: DeviceRequest): Promise<void> {
+    const devices = await this.loadDevices().catch(() => undefined);
+    await devices?.do(request);
+  }
+
+  /** Somebody else is heard through this. */
+  async playsIn(player: HTMLMediaElement): Promise<void> {
+    const devices = await this.loadDevices().catch(() => undefined);
+    devices?.outputs.add(player);
+  }
+
+  /** @throws WcsError server_unreachable. */
+  async loadDevices(): Promise<OwnDevices> {
+    const { OwnDevices } = await loadRoom();
+    return (this.devices ??= new OwnDevices(this, this.#host));
   }
 
   /**
@@ -115,7 +155,7 @@ export class OwnMedia implements ReactiveController {
 
   async #open(kinds: readonly Kind[], era: number): Promise<void> {
     const missing = kinds.filter(
-      (kind) => (kind === 'audio' || this.wanted.video) && !this.#track(kind) && !this.problems[kind],
+      (kind) => (kind === 'audio' || this.wanted.video) && !this.track(kind) && !this.problems[kind],
     );
     if (era !== this.#era || missing.length === 0 || !this.media) return;
     for (const kind of missing) this.#opening.add(kind);
@@ -137,8 +177,8 @@ export class OwnMedia implements ReactiveController {
 
   async #openCamera(wanted: { audio: boolean; video: boolean }): Promise<CaptureResult> {
     try {
-      const { openCamera } = await loadRoom();
-      return await openCamera(wanted);
+      const devices = await this.loadDevices();
+      return await devices.open(wanted);
     } catch (error) {
       return { mediaStream: new MediaStream(), problems: [error as WcsError] };
     }
@@ -148,15 +188,40 @@ export class OwnMedia implements ReactiveController {
     delete this.problems[kind];
     track.enabled = this.wanted[kind];
     this.media?.addTrack(track);
-    track.addEventListener('ended', () => this.#lose(kind, track));
+    track.addEventListener('ended', () => this.devices?.expects(kind) || void this.lose(kind, track));
+    this.devices?.watch(track);
   }
 
-  /** A device that was unplugged, or taken away by the system. */
-  #lose(kind: Kind, track: MediaStreamTrack): void {
-    if (!this.media?.getTracks().includes(track)) return;
-    this.#mute(kind, true);
-    this.#withdraw(track);
-    this.#lack(kind, missingDevice());
+  /** Captures with another track from now on; everybody goes on seeing and hearing. */
+  async use(kind: Kind, track: MediaStreamTrack): Promise<void> {
+    const old = this.track(kind);
+    if (old) this.media?.removeTrack(old);
+    this.#adopt(kind, track);
+    await this.#send(track);
+    old?.stop();
+    this.#host.requestUpdate();
+  }
+
+  /** A device was unplugged, or taken away by the system: another one takes its place, if there is one. */
+  async lose(kind: Kind, track: MediaStreamTrack): Promise<void> {
+    if (this.track(kind) !== track) return;
+    this.media?.removeTrack(track);
+    const era = this.#era;
+    await this.open([kind]);
+    const other = this.track(kind);
+    if (era !== this.#era) return;
+    if (other) {
+      await this.#send(other);
+      this.devices?.replaced(kind, other);
+    } else if (this.problems[kind]) {
+      this.#mute(kind, true);
+      this.#withdraw(track);
+    }
+  }
+
+  /** It fails only when the stream is over. */
+  async #send(track: MediaStreamTrack): Promise<void> {
+    await this.published?.replaceTrack(track).catch(() => undefined);
   }
 
   /** One goes on without it; the page is told, the element shows it as long as it is so. */
@@ -168,26 +233,26 @@ export class OwnMedia implements ReactiveController {
 
   async #switchOn(kind: Kind): Promise<void> {
     if (!this.#live) return;
-    const open = this.#track(kind);
+    const open = this.track(kind);
     if (open) {
       open.enabled = true;
       return this.#mute(kind, false);
     }
     delete this.problems[kind];
     await this.open([kind]);
-    const track = this.#track(kind);
+    const track = this.track(kind);
     if (!track) return;
     // Meanwhile they may have changed their mind.
     if (!this.wanted[kind]) return this.#switchOff(kind);
     if (!this.published) return this.#room ? this.publish(this.#room) : undefined;
-    await this.published.replaceTrack(track);
+    await this.#send(track);
     this.#mute(kind, false);
   }
 
   #switchOff(kind: Kind): void {
     delete this.problems[kind];
     this.#mute(kind, true);
-    const track = this.#track(kind);
+    const track = this.track(kind);
     if (!track) return;
     track.enabled = false;
     if (kind === 'audio') return;
@@ -199,8 +264,7 @@ export class OwnMedia implements ReactiveController {
   #withdraw(track: MediaStreamTrack): void {
     this.media?.removeTrack(track);
     const black = track.kind === 'video' && this.published ? blackTrack() : undefined;
-    // It fails only when the stream is over, and then nothing needs to stand in.
-    if (black) this.published?.replaceTrack(black).catch(() => undefined);
+    if (black) void this.#send(black);
   }
 
   #mute(kind: Kind, muted: boolean): void {
@@ -215,6 +279,7 @@ export class OwnMedia implements ReactiveController {
   #close(): void {
     this.#era += 1;
     this.#live = false;
+    this.devices?.rest();
     for (const track of this.media?.getTracks() ?? []) {
       this.media?.removeTrack(track);
       track.stop();
@@ -223,18 +288,6 @@ export class OwnMedia implements ReactiveController {
     this.#opening.clear();
     this.#host.requestUpdate();
   }
-
-  #track(kind: Kind): MediaStreamTrack | undefined {
-    return kind === 'audio' ? this.media?.getAudioTracks()[0] : this.media?.getVideoTracks()[0];
-  }
-}
-
-/** A picture that needs no camera, and of which nothing is seen: it is sent only while the video is muted. */
-function blackTrack(): MediaStreamTrack | undefined {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [320, 240];
-  canvas.getContext('2d')?.fillRect(0, 0, canvas.width, canvas.height);
-  return canvas.captureStream(1).getVideoTracks()[0];
 }
 
 function missingDevice(): WcsError {

@@ -65,7 +65,7 @@ export class WcsTile extends WcsElement {
       }
       <video
         part="tile-video"
-        class=${view.own && view.kind === 'camera' ? 'mirrored' : ''}
+        class=${view.mirrored ? 'mirrored' : ''}
         playsinline
         autoplay
         disablepictureinpicture
