@@ -6,6 +6,7 @@ import { IntentEvent } from '../base/element/intent.ts';
 import { SHORTCUTS } from '../base/element/shortcuts.ts';
 import type { Dictionary } from '../locales/dictionary.ts';
 import { icon } from '../parts/icon.ts';
+import { screenButtons, type ScreenButtonsView } from './screen-buttons.ts';
 import { statusLine } from '../parts/status-line.ts';
 
 interface TopBarView {
@@ -19,6 +20,8 @@ interface TopBarView {
   mayRecord: boolean;
   /** Absent: the button is left out. */
   invite: { open: boolean; toggle: () => void } | undefined;
+  /** In a room only. */
+  screen: ScreenButtonsView | undefined;
   /** Absent: there are no keyboard shortcuts. */
   showHelp: (() => void) | undefined;
 }
@@ -38,6 +41,7 @@ export function topBar(localize: Localize, view: TopBarView): TemplateResult {
     }
     ${view.mayRecord ? recordButton(localize, view.recording === 'on') : nothing}
     ${view.invite ? inviteButton(localize, view.invite) : nothing}
+    ${view.screen ? screenButtons(localize, view.screen) : nothing}
     ${view.showHelp ? helpButton(localize, view.showHelp) : nothing}
   </div>`;
 }

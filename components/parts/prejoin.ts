@@ -18,8 +18,8 @@ export interface PrejoinView {
   username: string;
   /** Which room it is; shown under the title. */
   room: string;
-  /** Absent: no preview and no device buttons. */
-  preview?: { media: MediaStream | undefined; microphone: DeviceState; camera: DeviceState };
+  /** Absent: no preview and no device buttons; without `camera` for sound only. */
+  preview?: { media: MediaStream | undefined; microphone: DeviceState; camera?: DeviceState | undefined };
   /** Whether the room is to be recorded, as far as the page has said. */
   record: boolean;
   /** Whether to ask about that. */
@@ -104,7 +104,7 @@ export class WcsPrejoin extends WcsElement {
   }
 
   #preview({ microphone, camera }: NonNullable<PrejoinView['preview']>): TemplateResult {
-    const note = camera === 'busy' ? 'cameraStarting' : 'cameraIsOff';
+    const note = camera ? (camera === 'busy' ? 'cameraStarting' : 'cameraIsOff') : 'soundOnly';
     return html`<div class="preview" part="preview" role="group" aria-label=${this.localize.term('preview')}>
       <video
         playsinline
@@ -115,7 +115,9 @@ export class WcsPrejoin extends WcsElement {
         ?hidden=${camera !== 'on'}
       ></video>
       ${camera === 'on' ? nothing : html`<p class="no-picture">${this.localize.term(note)}</p>`}
-      <div class="devices">${this.#device('microphone', microphone)} ${this.#device('camera', camera)}</div>
+      <div class="devices">
+        ${this.#device('microphone', microphone)} ${camera ? this.#device('camera', camera) : nothing}
+      </div>
     </div>`;
   }
 

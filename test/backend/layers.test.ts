@@ -4,7 +4,7 @@ import { Demand } from '../../backend/rooms/demand.ts';
 import { layerFor } from '../../backend/rooms/layers.ts';
 import type { Server } from '../../backend/server.ts';
 import { simulcastVp8 } from '../fakes/rtp.ts';
-import { People, startServer } from './backend.ts';
+import { People, refused, startServer } from './backend.ts';
 
 describe('the layer for a box', () => {
   const hd = { count: 3, size: { width: 1280, height: 720 } };
@@ -102,6 +102,27 @@ test('a publisher hears which layers of its picture somebody wants', async (t) =
   assert.equal(await wanted(4), 2);
   await bob.request('stop', { room: 'stage', streams: [stream] });
   assert.equal(await wanted(5), 0);
+});
+
+test('a viewer can ask how a stream reaches them, with its layers', async (t) => {
+  const people = new People(t, server);
+  const alice = await people.join('inspected', 'Alice');
+  const bob = await people.join('inspected', 'Bob');
+  const { name: stream } = await alice.publish('inspected', 'abcd', { audio: undefined, video: simulcastVp8() });
+  const inspect = () => bob.request('inspect', { room: 'inspected', stream });
+  await refused(inspect(), 'stream_unknown');
+  await bob.request('play', { room: 'inspected', streams: [stream] });
+  await bob.request('resume', { room: 'inspected', streams: [stream] });
+  await bob.request('show', { room: 'inspected', streams: [{ stream, width: 600, height: 300 }] });
+  const { tracks, layers } = await inspect();
+  assert.deepEqual(
+    tracks.map(({ kind }) => kind),
+    ['video'],
+  );
+  assert.deepEqual(layers?.spatial, { count: 3, current: 0, wanted: 2 });
+  assert.equal(layers?.temporal.wanted, layers?.temporal.count);
+  await bob.request('show', { room: 'inspected', streams: [{ stream, width: 0, height: 0 }] });
+  assert.equal((await inspect()).layers?.spatial.wanted, 0);
 });
 
 test('to say how large a stream is shown that has just ended is no mistake', async (t) => {

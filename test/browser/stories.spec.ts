@@ -3,6 +3,7 @@ import { expect } from '@open-wc/testing';
 import axe from 'axe-core';
 import * as chat from '../../stories/chat.stories.ts';
 import * as conference from '../../stories/conference.stories.ts';
+import * as connection from '../../stories/connection.stories.ts';
 import * as controls from '../../stories/controls.stories.ts';
 import * as help from '../../stories/help.stories.ts';
 import * as invite from '../../stories/invite.stories.ts';
@@ -11,6 +12,7 @@ import * as prejoin from '../../stories/prejoin.stories.ts';
 import * as screenShare from '../../stories/screen-share.stories.ts';
 import * as stage from '../../stories/stage.stories.ts';
 import * as theming from '../../stories/theming.stories.ts';
+import * as tileMenu from '../../stories/tile-menu.stories.ts';
 import * as tile from '../../stories/tile.stories.ts';
 import * as videoChat from '../../stories/video-chat.stories.ts';
 import { until } from './tools.ts';
@@ -29,6 +31,8 @@ const files = [
   screenShare,
   theming,
   tile,
+  tileMenu,
+  connection,
   stage,
   controls,
   prejoin,

@@ -35,6 +35,9 @@ describe('the picture that a viewer gets', () => {
     const bob = await enter('Bob', room, { width: 1280, height: 800 });
     await until('Bob sees Alice large', async () => (await picture(bob, 'Alice')).width >= 640);
 
+    assert.equal((await outbound(alice)).length, 3, 'Alice sends her camera in three sizes');
+    assert.match(await soundFormat(alice), /usedtx=1.*useinbandfec=1|useinbandfec=1.*usedtx=1/);
+
     await size(bob, '240px', '320px');
     await until('Bob gets a smaller picture', async () => {
       const { width } = await picture(bob, 'Alice');
@@ -118,6 +121,15 @@ async function sent(tab: Tab): Promise<{ width: number; frames: number }[]> {
 
 async function framesSent(tab: Tab): Promise<number> {
   return (await outbound(tab)).reduce((sum, { frames }) => sum + frames, 0);
+}
+
+/** How Opus is sent (RFC 7587 §6.1). */
+function soundFormat(tab: Tab): Promise<string> {
+  return tab.run(async () => {
+    const [stream] = document.querySelector('wcs-conference')!.currentRoom!.getStreams();
+    const report = (await stream!.getStats(undefined, true)) as unknown as Map<string, Record<string, unknown>>;
+    return String([...report.values()].find(({ mimeType }) => mimeType === 'audio/opus')?.sdpFmtpLine);
+  }, null);
 }
 
 function outbound(tab: Tab): Promise<{ ssrc: number; width: number; frames: number }[]> {

@@ -14,6 +14,12 @@ export type Intent =
   | { do: 'pin'; tile: string }
   /** The picture of a tile is in this `<video>` now; without one, in none. */
   | { do: 'show'; tile: string; video: HTMLVideoElement | undefined }
+  /** How loud a tile is, 0 to 100, for oneself. */
+  | { do: 'volume'; tile: string; volume: number }
+  /** Receive the picture of a tile, or not. */
+  | { do: 'watch'; tile: string; on: boolean }
+  /** What can be done with a tile; about the tile itself, so nobody but the stage is asked. */
+  | { do: 'options' | 'full-screen' | 'picture-in-picture' | 'details'; tile: string }
   | { do: 'sound' }
   | { do: 'sound-blocked' };
 

@@ -7,6 +7,7 @@ import { tell } from '../events.ts';
 import { followStream, stopTracks } from './follow-stream.ts';
 import { loadRoom } from '../load-room.ts';
 import type { DeviceState, TileView } from '../view.ts';
+import { cameraWish, type VideoLimits } from './video-limits.ts';
 
 type Kind = 'audio' | 'video';
 
@@ -36,10 +37,16 @@ export class OwnMedia implements ReactiveController {
   #era = 0;
   #queue: Promise<void> = Promise.resolve();
 
+  readonly #limits: () => VideoLimits;
+
   /** `report` is told of streams that fail. */
-  constructor(host: ReactiveControllerHost & HTMLElement, report: (error: WcsError) => void) {
+  constructor(
+    host: ReactiveControllerHost & HTMLElement,
+    { report, limits }: { report: (error: WcsError) => void; limits: () => VideoLimits },
+  ) {
     this.#host = host;
     this.#report = report;
+    this.#limits = limits;
     host.addController(this);
   }
 
@@ -84,7 +91,8 @@ export class OwnMedia implements ReactiveController {
     await this.open();
     if (era !== this.#era || this.published || !this.media || this.media.getTracks().length === 0) return;
     const muted = { audio: !this.wanted.audio, video: !this.wanted.video };
-    this.published = followStream(room.publish({ mediaStream: this.media, muted }), {
+    const constraints = { audio: true, video: cameraWish(this.#limits()) };
+    this.published = followStream(room.publish({ mediaStream: this.media, muted, constraints }), {
       host: this.#host,
       report: this.#report,
       over: () => (this.published = undefined),
@@ -138,7 +146,7 @@ export class OwnMedia implements ReactiveController {
   async #openCamera(wanted: { audio: boolean; video: boolean }): Promise<CaptureResult> {
     try {
       const { openCamera } = await loadRoom();
-      return await openCamera(wanted);
+      return await openCamera({ ...wanted, video: wanted.video && cameraWish(this.#limits()) });
     } catch (error) {
       return { mediaStream: new MediaStream(), problems: [error as WcsError] };
     }

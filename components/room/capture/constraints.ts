@@ -13,6 +13,8 @@ export interface AudioConstraints {
   bitrate?: number;
   /** Forward error correction of Opus (RFC 6716 §2.1.7); on unless false. */
   fec?: boolean;
+  /** Sends next to nothing while nobody speaks (discontinuous transmission, RFC 6716 §2.1.9); on unless false, or in stereo, which is for music. */
+  dtx?: boolean;
   echoCancellation?: ConstrainBoolean;
   noiseSuppression?: ConstrainBoolean;
   autoGainControl?: ConstrainBoolean;
@@ -106,7 +108,9 @@ export function videoEncodings(
   const { width = 0, height = 0 } = track.getSettings();
   const count = isScreen(video) ? 1 : (LAYERS.find(({ from }) => width * height >= from)?.count ?? 1);
   if (count === 1) return most === undefined ? undefined : [{ maxBitrate: most }];
-  const largest = Math.min(width * height * BITS_PER_PIXEL, most ?? Infinity);
+  // All layers together keep to the limit.
+  const shares = Array.from({ length: count }, (_, layer) => 4 ** -layer).reduce((sum, share) => sum + share);
+  const largest = Math.min(width * height * BITS_PER_PIXEL, (most ?? Infinity) / shares);
   return Array.from({ length: count }, (_, layer) => {
     const scaleResolutionDownBy = 2 ** (count - 1 - layer);
     return {
@@ -121,10 +125,11 @@ export function codecOptions(
   audio: boolean | AudioConstraints | undefined,
   video: boolean | VideoConstraints | undefined,
 ): types.ProducerCodecOptions {
-  const { bitrate, stereo, fec } = typeof audio === 'object' ? audio : {};
+  const { bitrate, stereo, fec, dtx = stereo !== true } = typeof audio === 'object' ? audio : {};
   const { minBitrate } = typeof video === 'object' ? video : {};
   return defined({
     opusFec: fec !== false,
+    opusDtx: dtx,
     opusStereo: stereo,
     opusMaxAverageBitrate: bitrate ? bitrate * 1000 : undefined,
     videoGoogleMinBitrate: minBitrate || undefined,
