@@ -322,7 +322,7 @@ describe('an order and a layout of the page', () => {
       tiles.map(({ username, own }) =>
         own ? null : { x: username === 'Bob' ? 10 : width - 110, y: 20, width: 100, height: 50 },
       );
-    await until('Bob is where the page wants him', () => `${box(element, 'Bob')}` === '10,20,100,50');
+    await until('Bob is where the page wants him', () => box(element, 'Bob').join() === '10,20,100,50');
     expect(getComputedStyle(tileOf(element, 'Alice')).display).to.equal('none');
     element.tileLayout = undefined;
     await until('the element lays them out itself', () => box(element, 'Alice')[2]! > 200);

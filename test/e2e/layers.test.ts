@@ -46,20 +46,29 @@ describe('the picture that a viewer gets', () => {
     await until('and Alice sends no larger one', async () => (await sent(alice)).every(({ width }) => width <= 320));
 
     await bob.run(() => void (document.querySelector('wcs-conference')!.style.display = 'none'), null);
-    await until('no frames come while the element is hidden', async () => {
-      const before = (await picture(bob, 'Alice')).frames;
-      await delay(500);
-      return (await picture(bob, 'Alice')).frames === before;
-    });
+    await until('no frames come while the element is hidden', () => isStill(bob));
     await until('and Alice sends no picture at all', async () => {
       const before = await framesSent(alice);
       await delay(500);
       return (await framesSent(alice)) === before;
     });
 
-    await bob.run(() => void (document.querySelector('wcs-conference')!.style.display = ''), null);
+    await bob.run(() => {
+      const { style } = document.querySelector('wcs-conference')!;
+      [style.display, style.marginTop] = ['', '3000px'];
+    }, null);
+    await delay(500);
+    assert.ok(await isStill(bob), 'no frames come while the element is scrolled away');
+
+    await bob.run(() => void (document.querySelector('wcs-conference')!.style.marginTop = ''), null);
     await size(bob, '1200px', '760px');
     await until('Bob sees Alice large again', async () => (await picture(bob, 'Alice')).width >= 640);
+
+    await bob.run(() => {
+      Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, null);
+    await until('no frames come while the page is in the background', () => isStill(bob));
     assert.deepEqual([...alice.errors, ...bob.errors], []);
   });
 });
@@ -103,6 +112,13 @@ function size(tab: Tab, width: string, height: string): Promise<void> {
     },
     [width, height],
   );
+}
+
+/** Whether nothing comes of Alice's picture. */
+async function isStill(tab: Tab): Promise<boolean> {
+  const before = (await picture(tab, 'Alice')).frames;
+  await delay(500);
+  return (await picture(tab, 'Alice')).frames === before;
 }
 
 async function picture(tab: Tab, name: string): Promise<{ width: number; frames: number }> {
