@@ -52,6 +52,13 @@ describe('a viewer on a bad line', () => {
       assert.ok(heard > 0, `in second ${second} nothing is heard`);
       last = now;
     }
+    const details = await until('the details of the connection are there', () => detailsOf(bob, 'Alice'));
+    t.diagnostic(JSON.stringify(details));
+    assert.ok(
+      Number.parseInt(details['Round trip'] ?? '', 10) >= 2 * LINE.delay,
+      'the round trip takes as long as the line',
+    );
+    assert.match(details['Size layer'] ?? '', /^[01] \/ 3/);
     assert.ok(modest >= WATCHED - 2, `the picture was modest in ${modest} of ${WATCHED} seconds only`);
   });
 });
@@ -92,6 +99,27 @@ function look(tab: Tab): Promise<Look> {
       note: stream && probe.text('tile-note'),
     };
   }, null);
+}
+
+/** What the panel of a tile says, once it knows of two moments. */
+function detailsOf(tab: Tab, name: string): Promise<Record<string, string> | undefined> {
+  return tab.run((name) => {
+    const [panel] = probe.part('connection');
+    const tile = probe.part('tile').find((one) => (one as unknown as { view: { name: string } }).view.name === name);
+    const [menu] = probe.part('tile-menu');
+    if (!panel) {
+      const items = [...(menu?.querySelectorAll('button') ?? [])];
+      if (menu?.matches(':popover-open'))
+        items.find(({ textContent }) => textContent.trim() === 'Connection details')?.click();
+      else tile?.shadowRoot?.querySelector<HTMLElement>('[part=tile-button]')?.click();
+      return undefined;
+    }
+    const lines = [...panel.querySelectorAll('dt')].reverse();
+    const said = Object.fromEntries(
+      lines.map((line) => [line.textContent, line.nextElementSibling?.textContent ?? '']),
+    );
+    return said['Bitrate'] ? said : undefined;
+  }, name);
 }
 
 async function enter(name: string, prepare: (tab: Tab) => Promise<void>): Promise<Tab> {
