@@ -168,6 +168,20 @@ export const tileStyles = css`
     }
   }
 
+  /* Large enough for a finger, and still no larger to the eye. */
+  @media (pointer: coarse) {
+    .buttons {
+      top: 0;
+      inset-inline-end: 0;
+      gap: 0;
+    }
+
+    .buttons button,
+    .buttons button:hover:not(:disabled) {
+      background: radial-gradient(circle, #0b0d11b8 0 calc(1em - 1px), transparent 1em);
+    }
+  }
+
   /* In a small tile there is room for one: the other one is in its menu, too. */
   @container (max-width: 11rem) or (max-height: 5rem) {
     .buttons .pin:not([aria-pressed='true']):not(:last-child) {
