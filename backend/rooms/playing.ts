@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import type { EventData } from '../../protocol/messages.ts';
+import type { EventData, Reply } from '../../protocol/messages.ts';
 import type { Quality, Size } from '../../protocol/model.ts';
 import { mediaError } from '../media/router.ts';
 import { layerFor } from './layers.ts';
@@ -65,6 +65,36 @@ export class Playing {
     await unlessClosed(video, this.#inSight ? this.#showLayer(video, layer) : video.pause());
   }
 
+  /** How it reaches the viewer just now. */
+  inspect(): Reply<'inspect'> {
+    const tracks = this.consumers.map(({ kind, score, producerId }) => {
+      const sourceScore = Math.min(score.producerScore, this.#scoreAtSource(producerId));
+      return { kind, score: score.score, sourceScore };
+    });
+    const video = this.#video;
+    if (!video || video.type === 'simple') return { tracks };
+    const { currentLayers, preferredLayers } = video;
+    const { count } = this.#stream.layers;
+    const rates = temporalLayers(video);
+    const wants = (layer: number | undefined, all: number) => (this.#inSight ? (layer ?? all - 1) + 1 : 0);
+    const flows = !video.paused && !video.producerPaused && currentLayers !== undefined;
+    return {
+      tracks,
+      layers: {
+        spatial: {
+          count,
+          current: flows ? currentLayers.spatialLayer + 1 : 0,
+          wanted: wants(preferredLayers?.spatialLayer, count),
+        },
+        temporal: {
+          count: rates,
+          current: flows ? (currentLayers.temporalLayer ?? 0) + 1 : 0,
+          wanted: wants(preferredLayers?.temporalLayer, rates),
+        },
+      },
+    };
+  }
+
   /** What is to be told, when it is not what was told last. */
   takeQuality(): Report | undefined {
     const { quality, video } = this.#quality;
@@ -109,6 +139,12 @@ export class Playing {
       video !== undefined && flowing.includes(video) && Date.now() - (this.#starvedSince ?? Infinity) >= STARVED_AFTER;
     return { quality: score >= GOOD_FROM ? 'good' : score > 0 ? 'poor' : 'lost', video: !starved };
   }
+}
+
+/** How many layers of frame rate there are in each layer of size (W3C WebRTC SVC §6: `L3T3`). */
+function temporalLayers({ rtpParameters }: types.Consumer): number {
+  const [, count = '1'] = /T(\d)/.exec(rtpParameters.encodings?.[0]?.scalabilityMode ?? '') ?? [];
+  return Number(count);
 }
 
 /** A consumer can go at any time, with its producer; that is no failure of this request. */
