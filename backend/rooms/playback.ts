@@ -32,6 +32,8 @@ export class Playback {
   readonly #rtpCapabilities: RtpCapabilities | undefined;
   readonly #tell: Tell;
   readonly #playing = new Map<string, Playing>();
+  /** Those of whose quality there may be something new. */
+  readonly #changed = new Set<Playing>();
   #report: NodeJS.Timeout | undefined;
 
   constructor({ room, rtpCapabilities, tell }: PlaybackOptions) {
@@ -66,8 +68,8 @@ export class Playback {
   /** Ends the playing of streams; of those that are not played there is nothing to end. */
   stop(names: readonly string[]): void {
     for (const name of names) {
-      this.#playing.get(name)?.close();
-      this.#playing.delete(name);
+      const playing = this.#playing.get(name);
+      if (playing) this.#forget(name, playing);
     }
   }
 
@@ -91,7 +93,7 @@ export class Playback {
       // A stream that ended while it was being set up is not a fault of the media description.
       throw stream.producers.some(({ closed }) => closed) ? endedStream(cause) : cause;
     }
-    const playing = new Playing(stream, consumers, () => this.#reportSoon());
+    const playing = new Playing(stream, consumers, () => this.#reportSoon(playing));
     this.#playing.set(name, playing);
     for (const consumer of consumers) consumer.on('producerclose', () => this.#forget(name, playing));
     return playing;
@@ -127,14 +129,22 @@ export class Playback {
     if (this.#playing.get(name) !== playing) return;
     playing.close();
     this.#playing.delete(name);
+    this.#changed.delete(playing);
   }
 
-  #reportSoon(): void {
-    this.#report ??= setTimeout(() => {
-      this.#report = undefined;
-      const streams = [...this.#playing.values()].flatMap((playing) => playing.takeQuality() ?? []);
-      if (streams.length > 0) this.#tell('quality', { room: this.#room.name, streams });
-    }, REPORT_INTERVAL);
+  #reportSoon(playing: Playing): void {
+    this.#changed.add(playing);
+    this.#report ??= setTimeout(() => this.#reportQuality(), REPORT_INTERVAL);
+  }
+
+  /** Only of those that have changed: a large room has thousands of playings. */
+  #reportQuality(): void {
+    this.#report = undefined;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const streams = changed.flatMap((playing) => playing.takeQuality() ?? []);
+    if (streams.length > 0) this.#tell('quality', { room: this.#room.name, streams });
+    for (const playing of changed) if (playing.settling) this.#reportSoon(playing);
   }
 }
 

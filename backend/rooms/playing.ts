@@ -23,6 +23,9 @@ export class Playing {
   readonly #stream: PublishedStream;
   readonly #video: types.Consumer | undefined;
   readonly #onQuality: () => void;
+  /** What of each track arrives in time, by producer: here, and from its publisher. Asking mediasoup copies all it knows. */
+  readonly #scores = new Map<string, { here: number; source: number }>();
+  readonly #unwatch: (() => void)[] = [];
   #resumed = false;
   #inSight = true;
   /** Since when the bandwidth carries no layer. */
@@ -36,8 +39,7 @@ export class Playing {
     this.#video = consumers.find(({ kind }) => kind === 'video');
     this.#told = { stream: stream.name, quality: 'good', video: true };
     this.#onQuality = onQuality;
-    for (const consumer of consumers) consumer.on('score', onQuality);
-    for (const producer of stream.producers) producer.on('score', onQuality);
+    for (const consumer of consumers) this.#watchScores(consumer);
     this.#video?.on('layerschange', (layers) => {
       this.#starvedSince = layers ? undefined : Date.now();
       onQuality();
@@ -60,9 +62,15 @@ export class Playing {
     const video = this.#video;
     if (!video || video.closed) return;
     const layer = layerFor(this.#stream.layers, shown);
+    if (layer >= 0 && !this.#inSight) this.#flowsAgain();
     this.#inSight = layer >= 0;
     this.#stream.demand?.set(this, layer + 1);
     await unlessClosed(video, this.#inSight ? this.#showLayer(video, layer) : video.pause());
+  }
+
+  /** Whether the picture is missing, but not yet for so long that it is said: look again. */
+  get settling(): boolean {
+    return Date.now() - (this.#starvedSince ?? -Infinity) < STARVED_AFTER;
   }
 
   /** What is to be told, when it is not what was told last. */
@@ -75,7 +83,7 @@ export class Playing {
   /** Idempotent. */
   close(): void {
     this.#stream.demand?.delete(this);
-    for (const producer of this.#stream.producers) producer.off('score', this.#onQuality);
+    for (const unwatch of this.#unwatch) unwatch();
     for (const consumer of this.consumers) consumer.close();
   }
 
@@ -90,25 +98,52 @@ export class Playing {
     if (this.#resumed && this.#inSight) await video.resume();
   }
 
-  /** What arrives from the publisher: of a stream that is piped here, the consumer knows only how the pipe does. */
-  #scoreAtSource(id: string): number {
-    const scores = this.#stream.producers.find((producer) => producer.id === id)?.score ?? [];
-    return scores.length === 0 ? 10 : Math.max(...scores.map(({ score }) => score));
+  #watchScores(consumer: types.Consumer): void {
+    const { producerId } = consumer;
+    const scores = { here: scoreOf(consumer.score), source: 10 };
+    this.#scores.set(producerId, scores);
+    consumer.on('score', (score) => {
+      scores.here = scoreOf(score);
+      this.#onQuality();
+    });
+    consumer.on('producerpause', this.#onQuality);
+    consumer.on('producerresume', () => this.#flowsAgain());
+    // Of a stream that is piped here, the consumer knows only how the pipe does.
+    const producer = this.#stream.producers.find(({ id }) => id === producerId);
+    if (!producer) return;
+    const onSource = (all: types.ProducerScore[]) => {
+      scores.source = bestOf(all);
+      this.#onQuality();
+    };
+    scores.source = bestOf(producer.score);
+    producer.on('score', onSource);
+    this.#unwatch.push(() => producer.off('score', onSource));
+  }
+
+  /** Whatever was missing while it was paused was not for want of bandwidth. */
+  #flowsAgain(): void {
+    if (this.#starvedSince !== undefined) this.#starvedSince = Date.now();
+    this.#onQuality();
   }
 
   get #quality(): { quality: Quality; video: boolean } {
     const flowing = this.consumers.filter(({ paused, producerPaused }) => !paused && !producerPaused);
-    const score = Math.min(
-      10,
-      ...flowing.map(({ score, producerId }) =>
-        Math.min(score.score, score.producerScore, this.#scoreAtSource(producerId)),
-      ),
-    );
+    const scores = flowing.map(({ producerId }) => this.#scores.get(producerId));
+    const score = Math.min(10, ...scores.flatMap((one) => (one ? [one.here, one.source] : [])));
     const video = this.#video;
     const starved =
       video !== undefined && flowing.includes(video) && Date.now() - (this.#starvedSince ?? Infinity) >= STARVED_AFTER;
     return { quality: score >= GOOD_FROM ? 'good' : score > 0 ? 'poor' : 'lost', video: !starved };
   }
+}
+
+function scoreOf({ score, producerScore }: types.ConsumerScore): number {
+  return Math.min(score, producerScore);
+}
+
+/** Of all layers; there are none before the first packet. */
+function bestOf(scores: types.ProducerScore[]): number {
+  return scores.length === 0 ? 10 : Math.max(...scores.map(({ score }) => score));
 }
 
 /** A consumer can go at any time, with its producer; that is no failure of this request. */
