@@ -40,6 +40,7 @@ export class Playback {
     this.#room = room;
     this.#rtpCapabilities = rtpCapabilities;
     this.#tell = tell;
+    room.voices.on('changed', this.#followVoices);
   }
 
   /** Makes paused consumers; for a stream that is played already, answers those that there are. */
@@ -73,11 +74,17 @@ export class Playback {
     }
   }
 
-  /** Idempotent. */
-  close(): void {
+  /** Ends all that is played. */
+  clear(): void {
     clearTimeout(this.#report);
     this.#report = undefined;
     this.stop([...this.#playing.keys()]);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#room.voices.off('changed', this.#followVoices);
+    this.clear();
   }
 
   async #consume(name: string, to: Receiver): Promise<Playing> {
@@ -95,6 +102,7 @@ export class Playback {
     }
     const playing = new Playing(stream, consumers, () => this.#reportSoon(playing));
     this.#playing.set(name, playing);
+    this.#followVoices();
     for (const consumer of consumers) consumer.on('producerclose', () => this.#forget(name, playing));
     return playing;
   }
@@ -111,6 +119,19 @@ export class Playback {
       throw error;
     }
   }
+
+  /**
+   * Of what is played here the loudest in the room are sent. Where none of them is, all are: a browser to which nothing
+   * comes would take its way for broken.
+   */
+  readonly #followVoices = (): void => {
+    const { voices } = this.#room;
+    const playings = [...this.#playing.values()];
+    const sent = playings.filter(({ sound }) => sound && voices.sends(sound));
+    const isSomethingSent = sent.some(({ sound }) => sound?.on);
+    for (const playing of playings)
+      void playing.hear(!isSomethingSent || sent.includes(playing)).catch(() => undefined);
+  };
 
   /** The tracks of `stream` that the browser can decode: a picture that it cannot show does not cost it the sound. */
   #consumable({ router, producers }: PublishedStream): types.Producer[] {

@@ -26,8 +26,11 @@ export class Playing {
   /** What of each track arrives in time, by producer: here, and from its publisher. Asking mediasoup copies all it knows. */
   readonly #scores = new Map<string, { here: number; source: number }>();
   readonly #unwatch: (() => void)[] = [];
+  readonly #audio: types.Consumer | undefined;
   #resumed = false;
   #inSight = true;
+  /** Whether the sound is among those that are sent. */
+  #heard = true;
   /** Since when the bandwidth carries no layer. */
   #starvedSince: number | undefined;
   #told: Report;
@@ -37,6 +40,7 @@ export class Playing {
     this.#stream = stream;
     this.consumers = consumers;
     this.#video = consumers.find(({ kind }) => kind === 'video');
+    this.#audio = consumers.find(({ kind }) => kind === 'audio');
     this.#told = { stream: stream.name, quality: 'good', video: true };
     this.#onQuality = onQuality;
     for (const consumer of consumers) this.#watchScores(consumer);
@@ -50,11 +54,24 @@ export class Playing {
   /** Lets media flow, as far as it is in sight. Throws WcsError `media_unavailable`. */
   async resume(): Promise<void> {
     this.#resumed = true;
+    const wanted = { audio: this.#heard, video: this.#inSight };
     await Promise.all(
-      this.consumers
-        .filter((consumer) => this.#inSight || consumer !== this.#video)
-        .map((consumer) => unlessClosed(consumer, consumer.resume())),
+      this.consumers.filter(({ kind }) => wanted[kind]).map((consumer) => unlessClosed(consumer, consumer.resume())),
     );
+  }
+
+  /** Whose sound it is, and whether it is switched on. */
+  get sound(): { id: string; on: boolean } | undefined {
+    const audio = this.#audio;
+    return audio && { id: audio.producerId, on: !audio.producerPaused };
+  }
+
+  /** Sends the sound, or not. */
+  async hear(heard: boolean): Promise<void> {
+    const audio = this.#audio;
+    if (!audio || audio.closed || heard === this.#heard) return;
+    this.#heard = heard;
+    if (this.#resumed) await unlessClosed(audio, heard ? audio.resume() : audio.pause());
   }
 
   /** Sends the picture no larger than these pixels of the screen need, or not at all. */
