@@ -22,13 +22,10 @@ export interface Probe {
   click(part: string): void;
   type(part: string, text: string): void;
   seen(): Promise<Seen[]>;
-<<<<<<< HEAD
   /** Packets of sound that have arrived so far, from everybody. */
   soundPackets(): Promise<number>;
-=======
   /** When the last packet of any picture came, in milliseconds since the Unix epoch; 0 while none has (Chromium). */
   lastPicture(): Promise<number>;
->>>>>>> 68f073a (Measure rooms of 12 to 100 people, layers and a full interface; look only at streams whose quality has changed)
   /** Which way the media goes, for each connection that is up: `host udp`, `host tcp`, `relay tcp`. */
   paths(): Promise<string[]>;
   /** From where on this machine it goes, for each connection that is up: `192.0.2.2:50000`. */
@@ -139,9 +136,7 @@ export function installProbe(): void {
   };
 
   globalThis.probe = {
-<<<<<<< HEAD
     soundPackets,
-=======
     async lastPicture() {
       const reports = await Promise.all([...connections].map((connection) => connection.getStats()));
       const stats = reports.flatMap((report) => [
@@ -150,7 +145,6 @@ export function installProbe(): void {
       const pictures = stats.filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
       return Math.max(0, ...pictures.map(({ lastPacketReceivedTimestamp }) => Number(lastPacketReceivedTimestamp)));
     },
->>>>>>> 68f073a (Measure rooms of 12 to 100 people, layers and a full interface; look only at streams whose quality has changed)
     async paths() {
       // Of a relay, how its server is reached.
       const path = (local: Record<string, string>) => `${local.candidateType} ${local.relayProtocol ?? local.protocol}`;
