@@ -13,6 +13,7 @@ export type { ModeratedRoom, MuteOptions, Silence } from './room/moderated-room.
 export type { ModeratorSaid } from './room/room-end.ts';
 export type { Participant, ParticipantStream } from './room/participant.ts';
 export type {
+  Inspection,
   MediaConstraints,
   PlayOptions,
   PublishOptions,

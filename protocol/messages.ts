@@ -44,6 +44,12 @@ const none = v.object({});
 const id = v.pipe(v.string(), v.maxLength(64));
 const streams = v.pipe(v.array(StreamName), v.minLength(1), v.maxLength(STREAMS_PER_REQUEST));
 
+/** 0 to 10: how much of a track arrives in time, by mediasoup. */
+const Score = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(16));
+/** Of a kind of layers: how many there are, and how many, from the smallest on, are sent and are wanted; 0: none. */
+const Layers = v.object({ count, current: count, wanted: count });
+
 /** The two transports of a participant: everything it publishes goes through one, everything it plays through the other. */
 export const Transports = v.object({
   send: TransportOptions,
@@ -188,6 +194,22 @@ export const REQUESTS = {
       ),
     }),
     reply: none,
+  },
+  /** How a stream that this viewer plays reaches it just now, for a panel that shows it. */
+  inspect: {
+    data: v.object({ room: RoomName, stream: StreamName }),
+    reply: v.object({
+      tracks: v.array(
+        v.object({
+          kind: v.picklist(['audio', 'video']),
+          /** Here, and from its publisher at the backend. */
+          score: Score,
+          sourceScore: Score,
+        }),
+      ),
+      /** Of a picture that has some: layers of its size, and of its frame rate in each of them. */
+      layers: v.optional(v.object({ spatial: Layers, temporal: Layers })),
+    }),
   },
   /** Ends the playing of streams, for this viewer only. */
   stop: { data: v.object({ room: RoomName, streams }), reply: none },

@@ -36,6 +36,7 @@ export const Chatting = scenes.chatting;
 export const LongNames = scenes.longNames;
 export const SoundBlocked = scenes.soundBlocked;
 export const NothingButTiles = scenes.nothingButTiles;
+export const AudioOnly = scenes.audioOnly;
 export const RightToLeft = scenes.rightToLeft;
 export const Russian = scenes.russian;
 export const German = scenes.german;

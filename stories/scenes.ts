@@ -72,6 +72,7 @@ export const soundBlocked = scene(
   },
   { people: 2 },
 );
+export const audioOnly = situation({ people: 5, 'audio-only': true });
 export const nothingButTiles = situation({
   people: 4,
   'no-chat': true,

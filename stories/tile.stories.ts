@@ -26,6 +26,8 @@ const tile = (view: Partial<TileView> = {}) => ({
       connected: true,
       ...view,
     } satisfies TileView,
+    options: true,
+    pinnable: true,
   },
 });
 
@@ -38,6 +40,7 @@ export const Reconnecting = tile({ connected: false });
 export const Speaking = { render: () => show(tile({ media: person('Bob'), video: true, speaking: true }).args) };
 export const PoorConnection = tile({ quality: 'poor' });
 export const PictureWaits = tile({ video: true, quality: 'poor', starved: true });
+export const PictureStopped = tile({ stopped: true });
 export const LongName = tile({
   name: 'Maximiliane-Friederike von und zu Hohenzollern-Sigmaringen-Wertheim',
   audio: false,

@@ -281,6 +281,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     await this.#playback.show(streams);
   }
 
+  /** How a stream that it plays reaches it. */
+  inspect(stream: string): Reply<'inspect'> {
+    return this.#playback.inspect(stream);
+  }
+
   stop(names: readonly string[]): void {
     this.#playback.stop(names);
   }

@@ -66,6 +66,13 @@ export class Playback {
     await Promise.all(streams.flatMap(({ stream, ...shown }) => this.#playing.get(stream)?.show(shown) ?? []));
   }
 
+  /** How a stream reaches the viewer just now. Throws `stream_unknown` when it is not played. */
+  inspect(name: string): Reply<'inspect'> {
+    const playing = this.#playing.get(name);
+    if (!playing) throw new WcsError('stream_unknown', 'You do not play this stream.');
+    return playing.inspect();
+  }
+
   /** Ends the playing of streams; of those that are not played there is nothing to end. */
   stop(names: readonly string[]): void {
     for (const name of names) {

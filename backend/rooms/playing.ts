@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import type { EventData } from '../../protocol/messages.ts';
+import type { EventData, Reply } from '../../protocol/messages.ts';
 import type { Quality, Size } from '../../protocol/model.ts';
 import { mediaError } from '../media/router.ts';
 import { layerFor } from './layers.ts';
@@ -90,6 +90,36 @@ export class Playing {
     return Date.now() - (this.#starvedSince ?? -Infinity) < STARVED_AFTER;
   }
 
+  /** How it reaches the viewer just now. */
+  inspect(): Reply<'inspect'> {
+    const tracks = this.consumers.map(({ kind, score, producerId }) => {
+      const sourceScore = Math.min(score.producerScore, this.#scores.get(producerId)?.source ?? 10);
+      return { kind, score: score.score, sourceScore };
+    });
+    const video = this.#video;
+    if (!video || video.type === 'simple') return { tracks };
+    const { currentLayers, preferredLayers } = video;
+    const { count } = this.#stream.layers;
+    const rates = temporalLayers(video);
+    const wants = (layer: number | undefined, all: number) => (this.#inSight ? (layer ?? all - 1) + 1 : 0);
+    const flows = !video.paused && !video.producerPaused && currentLayers !== undefined;
+    return {
+      tracks,
+      layers: {
+        spatial: {
+          count,
+          current: flows ? currentLayers.spatialLayer + 1 : 0,
+          wanted: wants(preferredLayers?.spatialLayer, count),
+        },
+        temporal: {
+          count: rates,
+          current: flows ? (currentLayers.temporalLayer ?? 0) + 1 : 0,
+          wanted: wants(preferredLayers?.temporalLayer, rates),
+        },
+      },
+    };
+  }
+
   /** What is to be told, when it is not what was told last. */
   takeQuality(): Report | undefined {
     const { quality, video } = this.#quality;
@@ -161,6 +191,12 @@ function scoreOf({ score, producerScore }: types.ConsumerScore): number {
 /** Of all layers; there are none before the first packet. */
 function bestOf(scores: types.ProducerScore[]): number {
   return scores.length === 0 ? 10 : Math.max(...scores.map(({ score }) => score));
+}
+
+/** How many layers of frame rate there are in each layer of size (W3C WebRTC SVC §6: `L3T3`). */
+function temporalLayers({ rtpParameters }: types.Consumer): number {
+  const [, count = '1'] = /T(\d)/.exec(rtpParameters.encodings?.[0]?.scalabilityMode ?? '') ?? [];
+  return Number(count);
 }
 
 /** A consumer can go at any time, with its producer; that is no failure of this request. */

@@ -160,6 +160,10 @@ export function createHandlers(options: HandlersOptions): Handlers {
       return {};
     },
 
+    inspect({ session }, { room, stream }) {
+      return session.participant(room).inspect(stream);
+    },
+
     stop({ session }, { room, streams }) {
       session.participant(room).stop(streams);
       return {};

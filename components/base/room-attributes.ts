@@ -2,6 +2,7 @@ import { property } from 'lit/decorators.js';
 import { CAPACITY_MAX, NAME_MAX_LENGTH } from '../../protocol/limits.ts';
 import { address, oneOf, optionalNumber, takes, textUpTo, wholeNumber } from './element/attribute-rules.ts';
 import { WcsElement } from './element/element.ts';
+import type { TileLayout, TileOrder } from './tile-layout.ts';
 import type { TokenSource } from '../room/signaling/connection.ts';
 
 /** The attributes of the three elements. */
@@ -36,12 +37,32 @@ export abstract class RoomAttributes extends WcsElement {
   @takes(oneOf('auto', 'grid', 'speaker'), 'auto')
   @property({ useDefault: true })
   layout: 'auto' | 'grid' | 'speaker' = 'auto';
+  /**
+   * In which order the tiles stand: compares two of them as in `Array.prototype.sort`. Each is plain data: `username`, `name`, `kind` (`camera`, `screen`), `own`,
+   * `speaking`, `audio`, `video`, `pinned`.
+   */
+  @property({ attribute: false }) tileOrder: TileOrder | undefined;
+  /**
+   * Where the tiles stand, instead of `layout`: gets the tiles and the stage (`width`, `height`, `gap`), and gives a box (`x`, `y`, `width`, `height`, in
+   * CSS pixels) for each, in the same order; those without one are not shown, but heard. When it gives nothing, or throws, the element lays them out itself.
+   */
+  @property({ attribute: false }) tileLayout: TileLayout | undefined;
   /** Join as soon as `username` is known. */
   @property({ attribute: 'auto-join', type: Boolean }) autoJoin = false;
   /** Start with the microphone off. */
   @property({ type: Boolean }) muted = false;
   /** Start with the camera off. */
   @property({ attribute: 'camera-off', type: Boolean }) cameraOff = false;
+  /** Sound only: no picture is sent or received, and tiles show names; can be switched during the call. */
+  @property({ attribute: 'audio-only', type: Boolean, reflect: true }) audioOnly = false;
+  /** Height in pixels of what one's own camera sends, at most; the width follows, 16 to 9. For the next opening of the camera. */
+  @takes(wholeNumber(90, 4320), '720')
+  @property({ attribute: 'max-video-height', type: Number })
+  maxVideoHeight = 720;
+  /** Kilobits per second that the picture of one's own camera takes, all its sizes together, at most; default: what suits its size. */
+  @takes(wholeNumber(30, 100_000), 'what suits the size')
+  @property({ attribute: 'max-video-bitrate', converter: optionalNumber })
+  maxVideoBitrate: number | undefined;
   /** Leave the text chat out. */
   @property({ attribute: 'no-chat', type: Boolean }) noChat = false;
   /** Leave the invite link out. */

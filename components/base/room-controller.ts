@@ -6,14 +6,13 @@ import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { RoomEndReason } from '../room/room-link.ts';
 import type { Room } from '../room/room.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
-import type { Stream } from '../room/streams/stream.ts';
 import { recordingsUrl } from './address.ts';
 import { ChatHistory } from './chat-history.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
 import { shownName } from './names.ts';
-import { streamOfTile, tilesOf } from './tiles.ts';
 import type { TileView } from './view.ts';
+import { Viewing } from './viewing.ts';
 
 export interface RoomJoinOptions extends ConnectOptions {
   room: string;
@@ -32,6 +31,8 @@ type Host = ReactiveControllerHost & HTMLElement;
  */
 export class RoomController implements ReactiveController {
   readonly chat: ChatHistory;
+  /** Everybody else's streams, as we have them. */
+  readonly viewing: Viewing;
   session: RoomSession | undefined;
   room: Room | undefined;
   phase: Phase = 'out';
@@ -41,7 +42,6 @@ export class RoomController implements ReactiveController {
   readonly #ended: (reason: LeaveCause, error: WcsError | undefined) => void;
   readonly #failed: (error: WcsError) => void;
   readonly #silenced: (what: Muted) => void;
-  readonly #playing = new Map<ParticipantStream, Stream>();
   #status: SessionStatus = 'PENDING';
   #attempt: AbortController | undefined;
   #joining: Promise<Room> | undefined;
@@ -65,6 +65,7 @@ export class RoomController implements ReactiveController {
     this.#failed = options.failed;
     this.#silenced = options.silenced;
     this.chat = new ChatHistory(() => host.requestUpdate());
+    this.viewing = new Viewing(host, () => this.participants);
     host.addController(this);
   }
 
@@ -93,15 +94,9 @@ export class RoomController implements ReactiveController {
     return active !== undefined && this.room?.levels().has(active) ? active : undefined;
   }
 
-  /** Receives the picture of a tile no larger than its `<video>` shows it. */
-  showIn(tile: string, video: HTMLVideoElement | undefined): void {
-    const stream = streamOfTile(tile, this.participants);
-    if (stream) this.#playing.get(stream)?.showIn(video);
-  }
-
   /** Everybody else, and what they share. */
   get tiles(): TileView[] {
-    return tilesOf(this.participants, this.#playing, this.speaking);
+    return this.viewing.tiles(this.speaking);
   }
 
   /**
@@ -217,14 +212,14 @@ export class RoomController implements ReactiveController {
         update();
       })
       .on('LEFT', (participant, reason) => {
-        for (const stream of participant.getStreams()) this.#forget(stream);
+        for (const stream of participant.getStreams()) this.viewing.forget(stream);
         this.chat.note(reason === 'lost' ? 'lost' : 'left', this.#shown(participant));
         tell(this.#host, 'wcs-participant-leave', { participant });
         update();
       })
       .on('PUBLISHED', (_, stream) => this.#play(stream))
       .on('UNPUBLISHED', (_, stream) => {
-        this.#forget(stream);
+        this.viewing.forget(stream);
         tell(this.#host, 'wcs-stream-unpublish', { stream });
       })
       .on('MESSAGE', ({ username: from, text, at, to }) => {
@@ -279,18 +274,8 @@ export class RoomController implements ReactiveController {
   }
 
   #play(stream: ParticipantStream): void {
-    const update = () => this.#host.requestUpdate();
-    const playing = stream.play();
-    this.#playing.set(stream, playing);
-    for (const status of ['PLAYING', 'STOPPED', 'FAILED'] as const) playing.on(status, update);
+    this.viewing.play(stream);
     tell(this.#host, 'wcs-stream-publish', { stream });
-    update();
-  }
-
-  #forget(stream: ParticipantStream): void {
-    this.#playing.get(stream)?.stop();
-    this.#playing.delete(stream);
-    this.#host.requestUpdate();
   }
 
   #end(reason: RoomEndReason): void {
@@ -303,7 +288,7 @@ export class RoomController implements ReactiveController {
   /** Takes everything down, whatever has been reached. */
   #close(): void {
     const { session } = this;
-    this.#playing.clear();
+    this.viewing.clear();
     this.#attempt = undefined;
     this.room = undefined;
     if (session && session.status() !== 'FAILED') {

@@ -6,6 +6,7 @@ import type { SessionStatus } from '../room/constants.ts';
 import type { Participant } from '../room/participant.ts';
 import type { Room } from '../room/room.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
+import { AudioOnly } from './audio-only.ts';
 import { inviteUrl, makeRoomName, roomOfPage, serverUrl } from './address.ts';
 import { CustomStates } from './element/custom-states.ts';
 import { tell } from './events.ts';
@@ -36,7 +37,10 @@ export abstract class RoomElement extends RoomOwner {
   /** The login in use: the attribute's, or the one that was asked for. */
   @state() protected login = '';
 
-  readonly #own = new OwnMedia(this, (error) => this.report(error));
+  readonly #own = new OwnMedia(this, {
+    report: (error) => this.report(error),
+    limits: () => ({ height: this.maxVideoHeight, bitrate: this.maxVideoBitrate }),
+  });
   readonly #screen = new OwnScreen(this, (error) => this.report(error));
   readonly #call = new RoomController(this, {
     connect: async (options) => (this.connect ?? (await loadRoom()).connect)(options),
@@ -48,6 +52,12 @@ export abstract class RoomElement extends RoomOwner {
       if (video) void this.#own.toggle('video', false);
     },
   });
+
+  protected readonly audioMode = new AudioOnly(this, () => ({
+    own: this.#own,
+    screen: this.#screen,
+    viewing: this.#call.viewing,
+  }));
 
   readonly #madeRoomName = makeRoomName();
   protected readonly states = new CustomStates(this, () => {
@@ -106,7 +116,7 @@ export abstract class RoomElement extends RoomOwner {
 
   /** Whether screens are shared from here: with an element for them in the room, only from there. */
   protected get sharesScreens(): boolean {
-    if (this.noScreenShare || this.call.room?.may('screen') === false) return false;
+    if (this.noScreenShare || this.owner.audioOnly || this.call.room?.may('screen') === false) return false;
     return this.purpose === 'screen' || !this.dividesRoom;
   }
 
@@ -170,9 +180,9 @@ export abstract class RoomElement extends RoomOwner {
     await this.own.toggle('audio', on);
   }
 
-  /** Switches the camera, or adds one. */
+  /** Switches the camera, or adds one; not with `audio-only`. */
   async toggleCamera(on?: boolean): Promise<void> {
-    await this.own.toggle('video', on);
+    if (!this.owner.audioOnly) await this.own.toggle('video', on);
   }
 
   /** Shares a screen, a window or a tab beside the camera, or stops it. Rejects with a WcsError; closing the picker is none. */
@@ -313,18 +323,26 @@ export abstract class RoomElement extends RoomOwner {
         return void this.toggleChat(intent.open);
       case 'device':
         return this.own.ask(intent.ask);
-      case 'pin':
-      case 'settings':
-        return;
       case 'show':
         if (intent.video) void this.own.playsIn(intent.video);
-        return void this.call.showIn(intent.tile, intent.video);
+        return void this.call.viewing.choose(intent);
+      case 'volume':
+      case 'watch':
+        return void this.call.viewing.choose(intent);
       case 'sound-blocked':
         this.owner.soundBlocked = true;
         return;
       case 'sound':
         this.owner.soundBlocked = false;
         for (const element of this.company) element.allowSound();
+        return;
+      case 'pin':
+      case 'options':
+      case 'full-screen':
+      case 'picture-in-picture':
+      case 'details':
+      case 'settings':
+        // The stage has done it, or the element around.
         return;
     }
   }

@@ -9,6 +9,8 @@ export interface TileView {
   kind: 'camera' | 'screen';
   /** What is shown of whoever it is. */
   name: string;
+  /** Their login, where it is not what is shown. */
+  login?: string;
   /** Whether it is ourselves: silent. */
   own: boolean;
   /** Whether it is shown as in a mirror. */
@@ -24,8 +26,54 @@ export interface TileView {
   quality?: Quality | undefined;
   /** Whether the picture waits because the bandwidth is only enough for the sound. */
   starved?: boolean;
+  /** Whether this viewer has stopped the picture. */
+  stopped?: boolean;
+  /** How loud it is played, 0 to 100; undefined of ourselves, and where there is no sound. */
+  volume?: number | undefined;
   /** False while their connection is lost and may come back. */
   connected: boolean;
+}
+
+/** How one track goes over the connection; what is not known, or not yet, is left out. */
+export interface TrackDetails {
+  /** `opus`, `VP8`, … */
+  codec: string;
+  /** Kilobits per second. */
+  bitrate?: number | undefined;
+  /** 0 to 1: packets that were lost lately. */
+  loss?: number | undefined;
+  /** Milliseconds by which packets come early or late. */
+  jitter?: number | undefined;
+  /** 0 to 10, by the backend: how much of it arrives in time. */
+  score?: number | undefined;
+}
+
+export interface PictureDetails extends TrackDetails {
+  /** Pixels. */
+  width?: number | undefined;
+  height?: number | undefined;
+  /** Frames per second. */
+  frameRate?: number | undefined;
+  /** Of the layers of size and of frame rate: how many there are, come, and are wanted. */
+  size?: LayerDetails | undefined;
+  rate?: LayerDetails | undefined;
+}
+
+export interface LayerDetails {
+  count: number;
+  /** 0: none. */
+  current: number;
+  wanted: number;
+}
+
+/** How somebody's stream reaches us, or how ours leaves us. */
+export interface ConnectionDetails {
+  direction: 'received' | 'sent';
+  quality?: Quality | undefined;
+  /** Milliseconds to the backend and back. */
+  roundTrip?: number | undefined;
+  sound?: TrackDetails | undefined;
+  picture?: PictureDetails | undefined;
 }
 
 /** One line of the chat log. */

@@ -3,6 +3,7 @@ import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { WcsError } from '../../protocol/errors.ts';
 import { IntentEvent } from '../base/element/intent.ts';
+import type { ConnectionDetails, DeviceState } from '../base/view.ts';
 import { canShare } from '../base/own/own-screen.ts';
 import { RoomElement } from '../base/room-element.ts';
 import { shortcutOf } from '../base/element/shortcuts.ts';
@@ -11,7 +12,8 @@ import { announcer } from '../parts/announcer.ts';
 import type { ControlsView } from '../parts/controls.ts';
 import { notices } from '../parts/notices.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
-import type { Arrangement, WcsStage } from '../parts/stage/stage.ts';
+import type { Arrangement } from '../parts/stage/arrange.ts';
+import type { WcsStage } from '../parts/stage/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { callStyles } from './call.styles.ts';
@@ -19,7 +21,8 @@ import { openHelp, openSettings } from './dialogs.ts';
 import { focusAfterTurn, focusChat } from './focus.ts';
 import { guestStyles } from './guest.styles.ts';
 import { inviteCard } from './invite-card.ts';
-import { chatPanel, controlsPanel, guestPanel, prejoinPanel, settingsPanel } from './panels.ts';
+import { chatPanel, controlsPanel, guestPanel, prejoinPanel, settingsPanel, stagePanel } from './panels.ts';
+import { FullScreen } from './screen-buttons.ts';
 import { topBar } from './top-bar.ts';
 
 /** Width in CSS pixels from which the chat stands beside the stage and is open at first; the same as in the styles. */
@@ -59,6 +62,8 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @slot icon-close - Icon: the buttons that close something.
  * @slot icon-warning - Icon: beside a problem.
  * @slot icon-pin - Icon: the button that makes a tile large.
+ * @slot icon-full-screen - Icon: the button that shows the element on the whole screen.
+ * @slot icon-picture-in-picture - Icon: the button that shows the main picture in a window of its own.
  * @slot icon-next - Icon: the button to the next page.
  * @slot icon-previous - Icon: the button to the previous page.
  * @slot icon-signal - Icon: beside the name of somebody whose connection is poor.
@@ -93,7 +98,14 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart tile-overlay - What the page lays over a picture.
  * @csspart speaking - The tile of the one who speaks.
  * @csspart screen - A tile that shows a shared screen.
+ * @csspart tile-note - Words in a tile about a picture that is missing.
  * @csspart pin-button - Makes a tile large for oneself, or lets it go.
+ * @csspart tile-button - Opens what can be done with a tile.
+ * @csspart tile-menu - What can be done with a tile: how loud and how large it is, whether it is seen.
+ * @csspart volume-slider - How loud a tile is, in its menu.
+ * @csspart connection - How somebody's connection is, in numbers.
+ * @csspart full-screen-button - Shows the element on the whole screen.
+ * @csspart picture-in-picture-button - Shows the main picture in a window of its own.
  * @csspart pager - Turns the pages when not everybody fits.
  * @csspart move-button - Lies over one's own small picture and moves it, in a video chat.
  * @csspart controls - The bar of buttons.
@@ -143,6 +155,7 @@ export abstract class CallElement extends RoomElement {
   @query('.frame') private readonly frame!: HTMLElement | null;
   @query('wcs-prejoin') private readonly prejoin!: WcsPrejoin | null;
   @query('wcs-stage') private readonly stage!: WcsStage | null;
+  readonly #fullScreen = new FullScreen(this);
   #shownInCall = false;
   #hadFocus = false;
 
@@ -234,6 +247,7 @@ export abstract class CallElement extends RoomElement {
             }
           : undefined,
       flip: this.own.devices?.canFlip === true,
+      screen: inCall ? { fullScreen: this.#fullScreen, popOut: this.#popOut } : undefined,
       settings: this.#offersSettings,
       showHelp: this.noShortcuts ? undefined : () => this.#press('help'),
     });
@@ -246,7 +260,7 @@ export abstract class CallElement extends RoomElement {
       record: this.record && !this.noRecord,
       offerRecord: !this.noRecord && this.likelyFirst,
       joining: this.call.phase === 'joining',
-      preview: this.previews ? this.own.preview : undefined,
+      preview: this.previews ? { ...this.own.preview, camera: this.#camera } : undefined,
     };
     return html`<div class="prejoin">${this.#notices()} ${prejoinPanel(this.lang, view)}</div>`;
   }
@@ -278,17 +292,10 @@ export abstract class CallElement extends RoomElement {
   }
 
   #stageView(): TemplateResult {
-    return html`<wcs-stage
-      part="stage"
-      exportparts="tile, local-tile, speaking, screen, tile-video, tile-name, tile-overlay, pin-button, pager, move-button"
-      .lang=${this.lang}
-      .arrangement=${this.arrangement}
-      .layout=${this.layout}
-      .overlay=${this.overlay}
-      .tiles=${this.tiles}
-      .silent=${this.isGuest && !this.dividesRoom}
-      >${this.emptyScreen}</wcs-stage
-    >`;
+    const { arrangement, layout, overlay, tiles, tileOrder: order, tileLayout: place } = this;
+    const silent = this.isGuest && !this.dividesRoom;
+    const view = { arrangement, layout, order, place, overlay, tiles, silent, measure: this.#measure };
+    return stagePanel(this.lang, view, this.emptyScreen);
   }
 
   #controlsView(view: ControlsView): TemplateResult {
@@ -323,6 +330,17 @@ export abstract class CallElement extends RoomElement {
     });
   }
 
+  /** How the connection of a tile is; what finds out is loaded when somebody wants to know. */
+  readonly #measure = async (tile: string): Promise<ConnectionDetails | undefined> => {
+    const { measureTile } = await import('../base/connection-meter.ts');
+    return measureTile(tile, { viewing: this.call.viewing, own: this.own, screen: this.screen });
+  };
+
+  get #popOut(): (() => void) | undefined {
+    const hasPicture = this.tiles.some(({ own, video }) => video && !own);
+    return hasPicture && document.pictureInPictureEnabled ? () => this.stage?.popOut() : undefined;
+  }
+
   get #inviteShown(): boolean {
     return this.inviteOpen === 'open' || (this.inviteOpen === 'while-alone' && this.#alone);
   }
@@ -330,11 +348,16 @@ export abstract class CallElement extends RoomElement {
   get #controls(): ControlsView {
     return {
       ...(this.mayPublish
-        ? { microphone: this.own.state('audio'), camera: this.own.state('video'), publishing: this.own.publishing() }
+        ? { microphone: this.own.state('audio'), camera: this.#camera, publishing: this.own.publishing() }
         : {}),
       ...this.#sharing,
       chat: this.noChat ? undefined : { open: this.chatOpen, unread: this.chatOpen ? 0 : this.call.chat.unread },
     };
+  }
+
+  /** How the camera's button looks; there is none for sound only. */
+  get #camera(): DeviceState | undefined {
+    return this.owner.audioOnly ? undefined : this.own.state('video');
   }
 
   /** On a device that cannot share, an element for screens says so; the others leave the button out. */
@@ -361,7 +384,9 @@ export abstract class CallElement extends RoomElement {
   #offers(shortcut: Shortcut): boolean {
     switch (shortcut) {
       case 'microphone':
+        return this.#inCall ? this.mayPublish : this.previews;
       case 'camera':
+        if (this.owner.audioOnly) return false;
         return this.#inCall ? this.mayPublish : this.previews;
       case 'share':
         return this.#inCall && this.#controls.sharing !== undefined;

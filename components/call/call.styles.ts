@@ -265,7 +265,8 @@ export const callStyles = css`
       padding-inline: 0.5em;
     }
 
-    .bar .label {
+    .bar .label,
+    .bar .picture-in-picture {
       display: none;
     }
 
@@ -301,6 +302,13 @@ export const callStyles = css`
 
     .with-chat wcs-controls {
       visibility: hidden;
+    }
+  }
+
+  /* The menu of a tile has it, too. */
+  @container (max-width: 26rem) {
+    .bar .full-screen {
+      display: none;
     }
   }
 

@@ -6,6 +6,7 @@ import type { ControlsView } from '../parts/controls.ts';
 import { forwardIcons } from '../parts/icon.ts';
 import '../parts/prejoin.ts';
 import type { PrejoinView } from '../parts/prejoin.ts';
+import type { WcsStage } from '../parts/stage/stage.ts';
 
 const CONTROL_ICONS = [
   'microphone',
@@ -37,6 +38,10 @@ export function settingsPanel(lang: string, view: SettingsView | undefined): Tem
     >${forwardIcons(['close', 'sound'])}</wcs-settings
   >`;
 }
+type StagePanelView = Pick<
+  WcsStage,
+  'arrangement' | 'layout' | 'order' | 'place' | 'overlay' | 'tiles' | 'silent' | 'measure'
+>;
 
 interface ChatPanelView {
   open: boolean;
@@ -45,6 +50,24 @@ interface ChatPanelView {
   people: readonly string[];
   /** Whether we may not write. */
   readonly: boolean;
+}
+
+/** Everybody, and what they share; `empty` stands in the place of a screen while there is none. */
+export function stagePanel(lang: string, view: StagePanelView, empty: TemplateResult | typeof nothing): TemplateResult {
+  return html`<wcs-stage
+    part="stage"
+    exportparts="tile, local-tile, speaking, screen, tile-video, tile-name, tile-note, tile-overlay, pin-button, tile-button, tile-menu, volume-slider, connection, pager, move-button"
+    .lang=${lang}
+    .arrangement=${view.arrangement}
+    .layout=${view.layout}
+    .order=${view.order}
+    .place=${view.place}
+    .overlay=${view.overlay}
+    .tiles=${view.tiles}
+    .silent=${view.silent}
+    .measure=${view.measure}
+    >${empty}</wcs-stage
+  >`;
 }
 
 /** The chat beside or over the stage; it stays there while it is closed, so that a line half written is not lost. */

@@ -7,6 +7,7 @@ import type { Intent } from '../base/element/intent.ts';
 import { SHORTCUTS } from '../base/element/shortcuts.ts';
 import type { Dictionary } from '../locales/dictionary.ts';
 import { icon } from '../parts/icon.ts';
+import { screenButtons, type ScreenButtonsView } from './screen-buttons.ts';
 import { statusLine } from '../parts/status-line.ts';
 
 interface TopBarView {
@@ -22,6 +23,8 @@ interface TopBarView {
   invite: { open: boolean; toggle: () => void } | undefined;
   /** Absent: there is one camera, or none. */
   flip: boolean;
+  /** In a room only. */
+  screen: ScreenButtonsView | undefined;
   /** Whether devices can be chosen. */
   settings: boolean;
   /** Absent: there are no keyboard shortcuts. */
@@ -44,6 +47,7 @@ export function topBar(localize: Localize, view: TopBarView): TemplateResult {
     ${view.mayRecord ? recordButton(localize, view.recording === 'on') : nothing}
     ${view.invite ? inviteButton(localize, view.invite) : nothing}
     ${view.flip ? iconButton(localize, 'flip', FLIP) : nothing}
+    ${view.screen ? screenButtons(localize, view.screen) : nothing}
     ${view.settings ? iconButton(localize, 'settings', { do: 'settings' }) : nothing}
     ${view.showHelp ? helpButton(localize, view.showHelp) : nothing}
   </div>`;

@@ -15,6 +15,7 @@ export interface Dictionary extends Translation, ErrorTexts, CallTexts {
   preview: string;
   cameraIsOff: string;
   cameraStarting: string;
+  soundOnly: string;
 
   // Controls
   microphone: string;
@@ -100,6 +101,38 @@ export interface CallTexts {
   poorConnection: string;
   pin: (name: string) => string;
   unpin: (name: string) => string;
+  pictureStopped: string;
+  tileOptions: (name: string) => string;
+  volume: string;
+  pictureStop: string;
+  pictureShow: string;
+  fullScreen: string;
+  fullScreenEnd: string;
+  pictureInPicture: string;
+  pictureInPictureEnd: string;
+  connectionDetails: string;
+  connectionOf: (name: string) => string;
+  connectionMeasuring: string;
+  connectionNone: string;
+  quality: string;
+  qualityGood: string;
+  qualityPoor: string;
+  qualityLost: string;
+  roundTrip: string;
+  picture: string;
+  sound: string;
+  resolution: string;
+  frameRate: string;
+  framesPerSecond: (count: string) => string;
+  layerOfSize: string;
+  layerOfRate: string;
+  layersSent: string;
+  wanted: (layer: string) => string;
+  bitrate: string;
+  packetLoss: string;
+  jitter: string;
+  score: string;
+  codec: string;
   pages: string;
   nextPage: string;
   previousPage: string;

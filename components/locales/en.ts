@@ -17,6 +17,7 @@ export const en: Omit<Dictionary, keyof CallTexts> = {
   preview: 'Your camera',
   cameraIsOff: 'Camera is off',
   cameraStarting: 'Starting camera…',
+  soundOnly: 'Sound only, without video',
 
   microphone: 'Microphone',
   microphoneOn: 'Turn on microphone',

@@ -17,7 +17,7 @@ import type { IconName } from './icon.ts';
 /** What each button shows. One that is absent is left out, except for the leave button. */
 export interface ControlsView {
   microphone?: DeviceState;
-  camera?: DeviceState;
+  camera?: DeviceState | undefined;
   publishing?: 'on' | 'off' | 'busy';
   /** `impossible`: pressing it says why. */
   sharing?: 'on' | 'off' | 'busy' | 'impossible';

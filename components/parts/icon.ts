@@ -31,6 +31,9 @@ const shapes = {
   settings: svg`<path d="M4 7.5h9M19.5 7.5h.5M4 16.5h.5M11 16.5h9" /><circle cx="16" cy="7.5" r="2.75" /><circle cx="7.75" cy="16.5" r="2.75" />`,
   flip: svg`<path d="M4 10a8.25 8.25 0 0 1 15-2.5M20 14a8.25 8.25 0 0 1-15 2.5M19.25 3.5v4.25H15M4.75 20.5v-4.25H9" /><circle cx="12" cy="12" r="2.5" />`,
   sound: svg`<path d="M4 9.5h3.5L12 5.5v13l-4.5-4H4zM15.5 9a4.25 4.25 0 0 1 0 6M18 6.25a8.25 8.25 0 0 1 0 11.5" />`,
+  'full-screen': svg`<path d="M4 9V5.5A1.5 1.5 0 0 1 5.5 4H9M15 4h3.5A1.5 1.5 0 0 1 20 5.5V9M20 15v3.5a1.5 1.5 0 0 1-1.5 1.5H15M9 20H5.5A1.5 1.5 0 0 1 4 18.5V15" />`,
+  'picture-in-picture': svg`<path d="M20.75 10V7A2.25 2.25 0 0 0 18.5 4.75h-13A2.25 2.25 0 0 0 3.25 7v9.5a2.25 2.25 0 0 0 2.25 2.25H9" />
+    <rect x="12.5" y="12.5" width="8.5" height="6.75" rx="1.5" fill="currentColor" />`,
   pin: svg`<path d="M9 3.75h6l-.75 6 3.5 3.5v1.5H6.25v-1.5l3.5-3.5zM12 14.75v6" />`,
   next: svg`<path d="M9.5 5.5l6.5 6.5-6.5 6.5" />`,
   previous: svg`<path d="M14.5 5.5L8 12l6.5 6.5" />`,
@@ -42,7 +45,7 @@ export type IconName = keyof typeof shapes;
 
 /** An icon, which a page can replace through the slot `icon-NAME`. It says nothing to screen readers: its button does. */
 export function icon(name: IconName): TemplateResult {
-  return html`<slot name=${`icon-${name}`}>${drawing(name)}</slot>`;
+  return html`<slot name=${`icon-${name}`}>${draw(shapes[name])}</slot>`;
 }
 
 /**
@@ -50,9 +53,9 @@ export function icon(name: IconName): TemplateResult {
  * even when it is empty, so it brings the drawing along.
  */
 export function forwardIcons(names: readonly IconName[]): TemplateResult[] {
-  return names.map((name) => html`<slot name=${`icon-${name}`} slot=${`icon-${name}`}>${drawing(name)}</slot>`);
+  return names.map((name) => html`<slot name=${`icon-${name}`} slot=${`icon-${name}`}>${draw(shapes[name])}</slot>`);
 }
 
-function drawing(name: IconName): TemplateResult {
-  return html`<svg viewBox="0 0 24 24" aria-hidden="true">${shapes[name]}</svg>`;
+export function draw(shape: SVGTemplateResult): TemplateResult {
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true">${shape}</svg>`;
 }

@@ -18,11 +18,11 @@ export interface PrejoinView {
   username: string;
   /** Which room it is; shown under the title. */
   room: string;
-  /** Absent: no preview and no device buttons. */
+  /** Absent: no preview and no device buttons; without `camera` for sound only. */
   preview?: {
     media: MediaStream | undefined;
     microphone: DeviceState;
-    camera: DeviceState;
+    camera?: DeviceState | undefined;
     /** What the microphone hears. */
     sound?: MediaStreamTrack | undefined;
     mirrored?: boolean;
@@ -111,7 +111,7 @@ export class WcsPrejoin extends WcsElement {
   }
 
   #preview({ microphone, camera, sound, mirrored = true }: NonNullable<PrejoinView['preview']>): TemplateResult {
-    const note = camera === 'busy' ? 'cameraStarting' : 'cameraIsOff';
+    const note = camera ? (camera === 'busy' ? 'cameraStarting' : 'cameraIsOff') : 'soundOnly';
     return html`<div class="preview" part="preview" role="group" aria-label=${this.localize.term('preview')}>
       <video
         playsinline
@@ -124,7 +124,7 @@ export class WcsPrejoin extends WcsElement {
       ></video>
       ${camera === 'on' ? nothing : html`<p class="no-picture">${this.localize.term(note)}</p>`}
       <div class="devices">
-        ${this.#device('microphone', microphone)} ${this.#device('camera', camera)}
+        ${this.#device('microphone', microphone)} ${camera ? this.#device('camera', camera) : nothing}
         <wcs-meter ?hidden=${microphone !== 'on'} .lang=${this.lang} .track=${sound}></wcs-meter>
       </div>
     </div>`;

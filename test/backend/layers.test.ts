@@ -4,7 +4,7 @@ import { Demand } from '../../backend/rooms/demand.ts';
 import { layerFor } from '../../backend/rooms/layers.ts';
 import type { Server } from '../../backend/server.ts';
 import { simulcastVp8 } from '../fakes/rtp.ts';
-import { People, startServer } from './backend.ts';
+import { People, refused, startServer } from './backend.ts';
 
 describe('the layer for a box', () => {
   const hd = { count: 3, size: { width: 1280, height: 720 } };
@@ -19,6 +19,12 @@ describe('the layer for a box', () => {
 
   it('is chosen by the side that fills the box when the picture is cut', () => {
     assert.equal(layerFor(hd, { width: 200, height: 360 }), 1);
+  });
+
+  it('is never blown up of what is to be read', () => {
+    const screen = { count: 2, size: { width: 1280, height: 720 }, sharp: true };
+    assert.equal(layerFor(screen, { width: 640, height: 360 }), 0);
+    assert.equal(layerFor(screen, { width: 680, height: 380 }), 1);
   });
 
   it('is none for a box without pixels, and the only one where there is one', () => {
@@ -102,6 +108,27 @@ test('a publisher hears which layers of its picture somebody wants', async (t) =
   assert.equal(await wanted(4), 2);
   await bob.request('stop', { room: 'stage', streams: [stream] });
   assert.equal(await wanted(5), 0);
+});
+
+test('a viewer can ask how a stream reaches them, with its layers', async (t) => {
+  const people = new People(t, server);
+  const alice = await people.join('inspected', 'Alice');
+  const bob = await people.join('inspected', 'Bob');
+  const { name: stream } = await alice.publish('inspected', 'abcd', { audio: undefined, video: simulcastVp8() });
+  const inspect = () => bob.request('inspect', { room: 'inspected', stream });
+  await refused(inspect(), 'stream_unknown');
+  await bob.request('play', { room: 'inspected', streams: [stream] });
+  await bob.request('resume', { room: 'inspected', streams: [stream] });
+  await bob.request('show', { room: 'inspected', streams: [{ stream, width: 600, height: 300 }] });
+  const { tracks, layers } = await inspect();
+  assert.deepEqual(
+    tracks.map(({ kind }) => kind),
+    ['video'],
+  );
+  assert.deepEqual(layers?.spatial, { count: 3, current: 0, wanted: 2 });
+  assert.equal(layers?.temporal.wanted, layers?.temporal.count);
+  await bob.request('show', { room: 'inspected', streams: [{ stream, width: 0, height: 0 }] });
+  assert.equal((await inspect()).layers?.spatial.wanted, 0);
 });
 
 test('to say how large a stream is shown that has just ended is no mistake', async (t) => {

@@ -3,6 +3,7 @@ import { expect } from '@open-wc/testing';
 import axe from 'axe-core';
 import * as chat from '../../stories/chat.stories.ts';
 import * as conference from '../../stories/conference.stories.ts';
+import * as connection from '../../stories/connection.stories.ts';
 import * as controls from '../../stories/controls.stories.ts';
 import * as help from '../../stories/help.stories.ts';
 import * as invite from '../../stories/invite.stories.ts';
@@ -12,6 +13,7 @@ import * as screenShare from '../../stories/screen-share.stories.ts';
 import * as settings from '../../stories/settings.stories.ts';
 import * as stage from '../../stories/stage.stories.ts';
 import * as theming from '../../stories/theming.stories.ts';
+import * as tileMenu from '../../stories/tile-menu.stories.ts';
 import * as tile from '../../stories/tile.stories.ts';
 import * as videoChat from '../../stories/video-chat.stories.ts';
 import { until } from './tools.ts';
@@ -30,6 +32,8 @@ const files = [
   screenShare,
   theming,
   tile,
+  tileMenu,
+  connection,
   stage,
   controls,
   prejoin,

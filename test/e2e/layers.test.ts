@@ -35,6 +35,9 @@ describe('the picture that a viewer gets', () => {
     const bob = await enter('Bob', room, { width: 1280, height: 800 });
     await until('Bob sees Alice large', async () => (await picture(bob, 'Alice')).width >= 640);
 
+    assert.equal((await outbound(alice)).length, 3, 'Alice sends her camera in three sizes');
+    assert.match(await soundFormat(alice), /usedtx=1.*useinbandfec=1|useinbandfec=1.*usedtx=1/);
+
     await size(bob, '240px', '320px');
     await until('Bob gets a smaller picture', async () => {
       const { width } = await picture(bob, 'Alice');
@@ -43,20 +46,29 @@ describe('the picture that a viewer gets', () => {
     await until('and Alice sends no larger one', async () => (await sent(alice)).every(({ width }) => width <= 320));
 
     await bob.run(() => void (document.querySelector('wcs-conference')!.style.display = 'none'), null);
-    await until('no frames come while the element is hidden', async () => {
-      const before = (await picture(bob, 'Alice')).frames;
-      await delay(500);
-      return (await picture(bob, 'Alice')).frames === before;
-    });
+    await until('no frames come while the element is hidden', () => isStill(bob));
     await until('and Alice sends no picture at all', async () => {
       const before = await framesSent(alice);
       await delay(500);
       return (await framesSent(alice)) === before;
     });
 
-    await bob.run(() => void (document.querySelector('wcs-conference')!.style.display = ''), null);
+    await bob.run(() => {
+      const { style } = document.querySelector('wcs-conference')!;
+      [style.display, style.marginTop] = ['', '3000px'];
+    }, null);
+    await delay(500);
+    assert.ok(await isStill(bob), 'no frames come while the element is scrolled away');
+
+    await bob.run(() => void (document.querySelector('wcs-conference')!.style.marginTop = ''), null);
     await size(bob, '1200px', '760px');
     await until('Bob sees Alice large again', async () => (await picture(bob, 'Alice')).width >= 640);
+
+    await bob.run(() => {
+      Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, null);
+    await until('no frames come while the page is in the background', () => isStill(bob));
     assert.deepEqual([...alice.errors, ...bob.errors], []);
   });
 });
@@ -102,6 +114,13 @@ function size(tab: Tab, width: string, height: string): Promise<void> {
   );
 }
 
+/** Whether nothing comes of Alice's picture. */
+async function isStill(tab: Tab): Promise<boolean> {
+  const before = (await picture(tab, 'Alice')).frames;
+  await delay(500);
+  return (await picture(tab, 'Alice')).frames === before;
+}
+
 async function picture(tab: Tab, name: string): Promise<{ width: number; frames: number }> {
   const seen = await tab.run(() => probe.seen(), null);
   const one = seen.find((each) => each.name === name);
@@ -118,6 +137,15 @@ async function sent(tab: Tab): Promise<{ width: number; frames: number }[]> {
 
 async function framesSent(tab: Tab): Promise<number> {
   return (await outbound(tab)).reduce((sum, { frames }) => sum + frames, 0);
+}
+
+/** How Opus is sent (RFC 7587 §6.1). */
+function soundFormat(tab: Tab): Promise<string> {
+  return tab.run(async () => {
+    const [stream] = document.querySelector('wcs-conference')!.currentRoom!.getStreams();
+    const report = (await stream!.getStats(undefined, true)) as unknown as Map<string, Record<string, unknown>>;
+    return String([...report.values()].find(({ mimeType }) => mimeType === 'audio/opus')?.sdpFmtpLine);
+  }, null);
 }
 
 function outbound(tab: Tab): Promise<{ ssrc: number; width: number; frames: number }[]> {

@@ -155,6 +155,7 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
   readonly #backend: FakeBackend;
   readonly #participants = new Map<string, Participant>();
   readonly #media = new Map<string, MediaStream>();
+  readonly #playing = new Map<string, FakeStream>();
   readonly #own: FakeStream[] = [];
   #joined = false;
   #waits = false;
@@ -304,6 +305,12 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     this.emit(ROOM_EVENT.QUALITY, participant, stream);
   }
 
+  /** The playing of somebody's first stream. */
+  playingOf(login: string): FakeStream | undefined {
+    const [stream] = this.#of(login).getStreams();
+    return stream && this.#playing.get(stream.streamName());
+  }
+
   /** Somebody writes, to everybody or to us alone. */
   says(login: string, text: string, to: { to?: string } = {}): void {
     this.emit(ROOM_EVENT.MESSAGE, {
@@ -397,10 +404,11 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
         send: (text, to) => this.sendMessage(`@${to} ${text}`),
         play: (stream) => {
           const playing = new FakeStream(stream.streamName(), this.#media.get(stream.streamName()));
+          this.#playing.set(stream.streamName(), playing);
           queueMicrotask(() => playing.become(STREAM_STATUS.PLAYING));
           return playing;
         },
-        playing: () => [],
+        playing: (name) => [this.#playing.get(name)].filter((stream) => stream !== undefined),
         moderate: this.moderate,
       },
     );
@@ -440,6 +448,10 @@ export class FakeStream extends Stream {
   readonly replaced: MediaStreamTrack[] = [];
   /** The `<video>` that it is shown in. */
   shownIn: HTMLVideoElement | undefined;
+  /** How large it was last said to be shown. */
+  shownSize: { width: number; height: number } | undefined;
+  /** How loud it is played, 0 to 100. */
+  volume = 100;
   readonly #media: MediaStream | undefined;
   readonly #own: boolean;
 
@@ -471,7 +483,9 @@ export class FakeStream extends Stream {
     this.shownIn = video;
   }
 
-  show(): void {}
+  show(size: { width: number; height: number }): void {
+    this.shownSize = size;
+  }
 
   stop(): void {
     this.become(this.#own ? STREAM_STATUS.UNPUBLISHED : STREAM_STATUS.STOPPED);
@@ -509,10 +523,12 @@ export class FakeStream extends Stream {
     return { muted: this.muted.video };
   }
 
-  setVolume(): void {}
+  setVolume(volume: number): void {
+    this.volume = volume;
+  }
 
   getVolume(): number {
-    return 100;
+    return this.volume;
   }
 
   muteRemoteAudio(): void {}

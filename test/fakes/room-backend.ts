@@ -111,6 +111,7 @@ export class FakeBackend {
       ({ streams: streams.map((stream) => ({ ok: true, stream, consumers: consumers() })) }) as Reply<'play'>,
     resume: () => ({}),
     show: () => ({}),
+    inspect: () => ({ tracks: [{ kind: 'video', score: 10, sourceScore: 10 }] }),
     stop: () => ({}),
     message: () => ({ at: 1_700_000_000_000 }),
     hand: () => ({}),

@@ -19,6 +19,12 @@ export type Intent =
   | { do: 'settings' }
   /** Something about one's own devices. */
   | { do: 'device'; ask: DeviceRequest }
+  /** How loud a tile is, 0 to 100, for oneself. */
+  | { do: 'volume'; tile: string; volume: number }
+  /** Receive the picture of a tile, or not. */
+  | { do: 'watch'; tile: string; on: boolean }
+  /** What can be done with a tile; about the tile itself, so nobody but the stage is asked. */
+  | { do: 'options' | 'full-screen' | 'picture-in-picture' | 'details'; tile: string }
   | { do: 'sound' }
   | { do: 'sound-blocked' };
 

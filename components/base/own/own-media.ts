@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { WcsError } from '../../../protocol/errors.ts';
 import type { CaptureResult } from '../../room/capture/capture.ts';
+import type { VideoConstraints } from '../../room/capture/constraints.ts';
 import type { Room } from '../../room/room.ts';
 import type { Stream } from '../../room/streams/stream.ts';
 import { tell } from '../events.ts';
@@ -10,6 +11,7 @@ import type { DeviceRequest } from './devices/device-view.ts';
 import { followStream, stopTracks } from './follow-stream.ts';
 import { loadRoom } from '../load-room.ts';
 import type { DeviceState, TileView } from '../view.ts';
+import { cameraWish, type VideoLimits } from './video-limits.ts';
 
 type Kind = 'audio' | 'video';
 
@@ -41,10 +43,16 @@ export class OwnMedia implements ReactiveController {
   #era = 0;
   #queue: Promise<void> = Promise.resolve();
 
+  readonly #limits: () => VideoLimits;
+
   /** `report` is told of streams that fail. */
-  constructor(host: ReactiveControllerHost & HTMLElement, report: (error: WcsError) => void) {
+  constructor(
+    host: ReactiveControllerHost & HTMLElement,
+    { report, limits }: { report: (error: WcsError) => void; limits: () => VideoLimits },
+  ) {
     this.#host = host;
     this.#report = report;
+    this.#limits = limits;
     host.addController(this);
   }
 
@@ -87,6 +95,11 @@ export class OwnMedia implements ReactiveController {
     return this.track('video')?.getSettings().facingMode !== 'environment';
   }
 
+  /** What the camera is asked for, whichever it is. */
+  get cameraWish(): VideoConstraints {
+    return cameraWish(this.#limits());
+  }
+
   /** Does what somebody wants of the devices. Never rejects. */
   async ask(request: DeviceRequest): Promise<void> {
     const devices = await this.loadDevices().catch(() => undefined);
@@ -124,7 +137,8 @@ export class OwnMedia implements ReactiveController {
     await this.open();
     if (era !== this.#era || this.published || !this.media || this.media.getTracks().length === 0) return;
     const muted = { audio: !this.wanted.audio, video: !this.wanted.video };
-    this.published = followStream(room.publish({ mediaStream: this.media, muted }), {
+    const constraints = { audio: true, video: this.cameraWish };
+    this.published = followStream(room.publish({ mediaStream: this.media, muted, constraints }), {
       host: this.#host,
       report: this.#report,
       over: () => (this.published = undefined),

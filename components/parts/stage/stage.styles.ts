@@ -11,6 +11,7 @@ export const stageStyles = css`
     inset: 0;
     overflow: clip;
     border-radius: var(--_tile-radius);
+    reading-flow: source-order;
   }
 
   wcs-tile {
@@ -27,6 +28,11 @@ export const stageStyles = css`
       translate 0.25s ease,
       width 0.25s ease,
       height 0.25s ease;
+  }
+
+  wcs-tile:fullscreen {
+    translate: none;
+    transition: none;
   }
 
   wcs-tile:not([style]) {

@@ -5,18 +5,22 @@ import { repeat } from 'lit/directives/repeat.js';
 import { define } from '../../base/element/define.ts';
 import { WcsElement } from '../../base/element/element.ts';
 import { IntentEvent } from '../../base/element/intent.ts';
-import type { TileView } from '../../base/view.ts';
+import { PageFunctions } from '../../base/tile-layout.ts';
+import type { TileLayout, TileOrder } from '../../base/tile-layout.ts';
+import type { ConnectionDetails, TileView } from '../../base/view.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
+import { arrange, arrangeByPage, floatingTile, keepsPlace, mainTiles } from './arrange.ts';
+import type { Arranged, Arrangement, Scene } from './arrange.ts';
+import type { WcsConnection } from './connection.ts';
 import { FloatingTile } from './floating-tile.ts';
-import { icon } from '../icon.ts';
-import { layoutFloating, layoutStage, tilesThatFit } from './stage-layout.ts';
-import type { Box, StageLayout } from './stage-layout.ts';
-import { isScreen, largeTiles } from './stage-order.ts';
+import { pager } from './pager.ts';
+import type { Box } from './stage-layout.ts';
 import type { Layout } from './stage-order.ts';
 import { stageStyles } from './stage.styles.ts';
 import './tile.ts';
 import type { WcsTile } from './tile.ts';
+import type { WcsTileMenu } from './tile-menu.ts';
 
 const CORNER_TERMS = {
   'top-left': 'cornerTopLeft',
@@ -25,11 +29,8 @@ const CORNER_TERMS = {
   'bottom-right': 'cornerBottomRight',
 } as const;
 
-/**
- * `grid`: everybody alike, beside screens in a strip. `spotlight`: oneself small over a corner of the others.
- * `presentation`: like `grid`, with the place of a screen kept while there is none.
- */
-export type Arrangement = 'grid' | 'spotlight' | 'presentation';
+/** Menus need them (HTML §6.12); a browser without goes without. */
+const HAS_POPOVERS = typeof HTMLElement !== 'undefined' && 'popover' in HTMLElement.prototype;
 
 /**
  * @customElement wcs-stage
@@ -43,10 +44,15 @@ export type Arrangement = 'grid' | 'spotlight' | 'presentation';
  * @csspart screen - A tile that shows a shared screen.
  * @csspart tile-video - The `<video>` in a tile.
  * @csspart tile-name - The name in a tile.
- * @csspart move-button - Lies over one's own small tile and moves it (`spotlight` only).
- * @csspart pin-button - Makes a tile large for oneself, or lets it go.
- * @csspart pager - Turns the pages when not everybody fits.
+ * @csspart tile-note - Words in a tile about a picture that is missing.
  * @csspart tile-overlay - What the page lays over a picture.
+ * @csspart pin-button - Makes a tile large for oneself, or lets it go.
+ * @csspart tile-button - Opens what can be done with a tile.
+ * @csspart tile-menu - What can be done with a tile.
+ * @csspart volume-slider - How loud a tile is, in its menu.
+ * @csspart connection - How somebody's connection is.
+ * @csspart move-button - Lies over one's own small tile and moves it (`spotlight` only).
+ * @csspart pager - Turns the pages when not everybody fits.
  */
 export class WcsStage extends WcsElement {
   static override styles = [tokens, shared, stageStyles];
@@ -63,10 +69,20 @@ export class WcsStage extends WcsElement {
   @property({ type: Boolean }) silent = false;
   /** Who is large. */
   @property({ attribute: false }) layout: Layout = 'auto';
+  /** In which order the page wants the tiles. */
+  @property({ attribute: false }) order: TileOrder | undefined;
+  /** Where the page wants the tiles, instead of arrangement and layout. */
+  @property({ attribute: false }) place: TileLayout | undefined;
+  /** Tells how the connection of a tile is just now. Without it nobody can ask. */
+  @property({ attribute: false }) measure: ((tile: string) => Promise<ConnectionDetails | undefined>) | undefined;
 
   @state() private page = 0;
   @state() private pages = 1;
   @state() private pinned: string | undefined;
+  /** Tile whose connection is shown. */
+  @state() private inspected: string | undefined;
+  /** Whether the tiles stand where the page wants them. */
+  @state() private isPlaced = false;
   /** Tile of who spoke last, oneself aside. */
   #speaker: string | undefined;
 
@@ -74,14 +90,27 @@ export class WcsStage extends WcsElement {
   @query('.pager') private readonly pager!: HTMLElement | null;
   @query('.empty-screen') private readonly emptyScreen!: HTMLElement | null;
   @query('.move') private readonly moveButton!: HTMLElement | null;
+  @query('wcs-tile-menu') private readonly menu!: WcsTileMenu;
+  @query('wcs-connection') private readonly connection!: WcsConnection | null;
   @queryAll('wcs-tile') private readonly tileElements!: NodeListOf<WcsTile>;
   #floatingBox: Box | undefined;
   readonly #floating = new FloatingTile(this);
+  readonly #pageFunctions = new PageFunctions();
+  #ordered: readonly TileView[] = [];
   readonly #resize = typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(() => this.#place());
 
   /** Starts the sound of every tile, in answer to a click. */
   allowSound(): void {
     for (const tile of this.tileElements) tile.allowSound();
+  }
+
+  /** Shows the main picture in a window of its own, or no longer; in answer to a click. */
+  popOut(): void {
+    const main = mainTiles(this.#scene, this.#size);
+    const candidates = [...main, ...this.tiles.filter(({ own, speaking }) => speaking && !own), ...this.tiles];
+    const view = candidates.find(({ own, video }) => video && !own);
+    const already = [...this.tileElements].find((tile) => tile.inWindow);
+    void (already ?? (view && this.#element(view.id)))?.togglePictureInPicture();
   }
 
   override connectedCallback(): void {
@@ -96,61 +125,82 @@ export class WcsStage extends WcsElement {
 
   override render(): TemplateResult {
     const floats = this.#floats;
-    const { corner, offset } = this.#floating;
-    const dragged = offset ? 'dragged' : '';
+    const dragged = this.#floating.offset ? 'dragged' : '';
     return html`<div class="frame" @wcs-intent=${this.#relay}>
       <div class="canvas" role="list" aria-label=${this.localize.term('stage')}>
         ${repeat(
           this.tiles,
           (tile) => tile.id,
-          (tile) =>
-            html`<wcs-tile
-              role="listitem"
-              part=${parts(tile)}
-              class=${tile === floats ? `floating ${dragged}` : nothing}
-              exportparts="tile-video, tile-name, tile-overlay, pin-button"
-              .lang=${this.lang}
-              .overlay=${this.overlay}
-              .view=${tile}
-              .silent=${this.silent}
-              .pinnable=${this.#pinnable(tile)}
-              .pinned=${tile.id === this.pinned}
-              .nameAt=${floats && tile !== floats && corner === 'bottom-left' ? 'right' : 'start'}
-            ></wcs-tile>`,
+          (tile) => this.#tile(tile, floats, dragged),
         )}
       </div>
       <div class="empty-screen" ?hidden=${!this.#keepsPlace}><slot></slot></div>
-      ${floats ? this.#moveButton(dragged) : nothing} ${this.pages > 1 ? this.#pager() : nothing}
+      ${floats ? this.#moveButton(dragged) : nothing} ${this.pages > 1 ? this.#pageTurner() : nothing}
+      <wcs-tile-menu exportparts="tile-menu, volume-slider" .lang=${this.lang}></wcs-tile-menu>
+      ${this.#connection()}
     </div>`;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (!changed.has('tiles')) return;
-    this.#speaker = this.tiles.find(({ speaking, own }) => speaking && !own)?.id ?? this.#speaker;
-    if (!this.tiles.some(({ id }) => id === this.pinned)) this.pinned = undefined;
+    if (changed.has('tiles')) this.#takeTiles();
+    this.#ordered = this.#pageFunctions.ordered(this.tiles, this.order, this.pinned);
   }
 
   protected override updated(): void {
     this.#place();
+    // Only once it is loaded has it anything to do.
+    this.menu.refresh?.(this.tiles, this.pinned);
   }
 
-  /** One's own camera, where it lies over the others. Over a screen it would hide what is to be read. */
-  get #floats(): TileView | undefined {
-    if (this.arrangement !== 'spotlight' || this.tiles.length < 2 || this.tiles.some(isScreen)) return undefined;
-    return this.tiles.find(({ own, kind, id }) => own && kind === 'camera' && id !== this.pinned);
+  #takeTiles(): void {
+    this.#speaker = this.tiles.find(({ speaking, own }) => speaking && !own)?.id ?? this.#speaker;
+    const has = (id: string | undefined) => this.tiles.some((tile) => tile.id === id);
+    if (!has(this.pinned)) this.pinned = undefined;
+    if (!has(this.inspected)) this.inspected = undefined;
   }
 
-  /** Whether there is no screen where there should be one. */
-  get #keepsPlace(): boolean {
-    return this.arrangement === 'presentation' && !this.tiles.some(isScreen) && this.pinned === undefined;
-  }
-
-  get #large(): TileView[] {
+  get #size(): { width: number; height: number; gap: number } {
     const { width, height } = this.getBoundingClientRect();
-    const crowded = this.tiles.length > tilesThatFit({ width, height, gap: 8 });
-    const follows = this.arrangement === 'grid' && (this.layout === 'speaker' || (this.layout === 'auto' && crowded));
-    return largeTiles(this.tiles, { pinned: this.pinned, speaker: this.#speaker, follows });
+    return { width, height, gap: Number.parseFloat(getComputedStyle(this).rowGap) || 8 };
+  }
+
+  get #scene(): Scene {
+    const { arrangement, layout, pinned, page } = this;
+    return {
+      tiles: this.#ordered,
+      arrangement,
+      layout,
+      pinned,
+      speaker: this.#speaker,
+      page,
+      corner: this.#floating.corner,
+    };
+  }
+
+  get #floats(): TileView | undefined {
+    return this.isPlaced ? undefined : floatingTile(this.#scene);
+  }
+
+  get #keepsPlace(): boolean {
+    return !this.isPlaced && keepsPlace(this.#scene);
+  }
+
+  #tile(tile: TileView, floats: TileView | undefined, dragged: string): TemplateResult {
+    return html`<wcs-tile
+      role="listitem"
+      part=${parts(tile)}
+      class=${tile === floats ? `floating ${dragged}` : nothing}
+      exportparts="tile-video, tile-name, tile-note, tile-overlay, pin-button, tile-button"
+      .lang=${this.lang}
+      .overlay=${this.overlay}
+      .view=${tile}
+      .silent=${this.silent}
+      .options=${tile !== floats && HAS_POPOVERS}
+      .pinnable=${this.#pinnable(tile)}
+      .pinned=${tile.id === this.pinned}
+      .nameAt=${floats && tile !== floats && this.#floating.corner === 'bottom-left' ? 'right' : 'start'}
+    ></wcs-tile>`;
   }
 
   /** Where there is nobody to choose from there is nothing to pin. */
@@ -158,24 +208,8 @@ export class WcsStage extends WcsElement {
     return this.tiles.length > 2 || tile.id === this.pinned;
   }
 
-  #pager(): TemplateResult {
-    const { localize, page, pages } = this;
-    const button = (label: 'previousPage' | 'nextPage', to: number) =>
-      html`<button
-        type="button"
-        class="quiet"
-        aria-label=${localize.term(label)}
-        title=${localize.term(label)}
-        ?disabled=${to < 0 || to >= pages}
-        @click=${() => (this.page = to)}
-      >
-        ${icon(label === 'nextPage' ? 'next' : 'previous')}
-      </button>`;
-    return html`<div class="pager" part="pager" role="group" aria-label=${localize.term('pages')}>
-      ${button('previousPage', page - 1)}
-      <span role="status"><span class="visually-hidden">${localize.term('pages')}</span> ${page + 1} / ${pages}</span>
-      ${button('nextPage', page + 1)}
-    </div>`;
+  #pageTurner(): TemplateResult {
+    return pager(this.localize, { page: this.page, pages: this.pages, turn: (page) => (this.page = page) });
   }
 
   #moveButton(dragged: string): TemplateResult {
@@ -201,52 +235,93 @@ export class WcsStage extends WcsElement {
     if (this.#floatingBox) this.#floating.drop(this.#floatingBox, this.getBoundingClientRect());
   };
 
-  /** What a tile asks for goes on to the element around the stage; by itself it would end here. Pinning is for oneself. */
+  #connection(): TemplateResult | typeof nothing {
+    const tile = this.tiles.find(({ id }) => id === this.inspected);
+    if (!tile) return nothing;
+    return html`<wcs-connection
+      exportparts="connection"
+      .lang=${this.lang}
+      .tile=${tile}
+      .measure=${this.measure}
+      @close=${() => this.#closeConnection()}
+    ></wcs-connection>`;
+  }
+
+  #closeConnection(): void {
+    const tile = this.inspected;
+    this.inspected = undefined;
+    if (tile !== undefined) this.#element(tile)?.focus();
+  }
+
+  /** What a tile asks for goes on to the element around the stage; by itself it would end here. What is about the tile itself is done here. */
   readonly #relay = ({ intent }: IntentEvent): void => {
-    if (intent.do === 'pin') this.pinned = this.pinned === intent.tile ? undefined : intent.tile;
-    else this.dispatchEvent(new IntentEvent(intent));
+    switch (intent.do) {
+      case 'pin':
+        this.pinned = this.pinned === intent.tile ? undefined : intent.tile;
+        return;
+      case 'options':
+        return void this.#showOptions(intent.tile);
+      case 'full-screen':
+        return this.#element(intent.tile)?.toggleFullScreen();
+      case 'picture-in-picture':
+        return void this.#element(intent.tile)?.togglePictureInPicture();
+      case 'details':
+        return void this.#inspect(intent.tile);
+      default:
+        this.dispatchEvent(new IntentEvent(intent));
+    }
   };
 
+  #element(tile: string): WcsTile | undefined {
+    return [...this.tileElements].find(({ view }) => view?.id === tile);
+  }
+
+  /** The menu is loaded when somebody asks for it; where that fails it does not open. */
+  async #showOptions(tile: string): Promise<void> {
+    await import('./tile-menu.ts').catch(() => undefined);
+    const [view, element] = [this.tiles.find(({ id }) => id === tile), this.#element(tile)];
+    if (!view || !element) return;
+    const { pinnable, pinned, fullScreen, pictureInPicture } = element;
+    const details = this.measure !== undefined;
+    this.menu.show?.(element.optionsButton, { view, pinnable, pinned, fullScreen, pictureInPicture, details });
+  }
+
+  /** The panel is loaded when somebody asks for it; where that fails it does not open. */
+  async #inspect(tile: string): Promise<void> {
+    await import('./connection.ts').catch(() => undefined);
+    this.inspected = tile;
+    await this.updateComplete;
+    this.connection?.show?.(this.#element(tile));
+  }
+
   #place(): void {
-    const { width, height } = this.getBoundingClientRect();
-    const size = { width, height, gap: Number.parseFloat(getComputedStyle(this).rowGap) || 8 };
+    const size = this.#size;
+    if (size.width === 0 || size.height === 0) return;
+    const scene = this.#scene;
+    const ofPage = this.#pageFunctions.boxes(scene.tiles, this.place, { ...size, pinned: this.pinned });
+    const arranged = ofPage ? arrangeByPage(scene.tiles, ofPage) : arrange(scene, size);
     const floats = this.#floats;
-    const large = this.#large;
-    const small = this.tiles.filter((tile) => tile !== floats && !large.includes(tile));
-    const content = { large: this.#keepsPlace ? 1 : large.length, small: small.length, page: this.page };
-    const layout = layoutStage(content, size);
-    if (this.#keepsPlace) setBox(this.emptyScreen, layout.large[0]);
-    this.#floatingBox = floats && this.#placeFloating([...layout.large, ...layout.small], size);
-    const first = Math.min(this.page, layout.pages - 1) * layout.perPage;
+    this.#floatingBox = floats && arranged.boxes.get(floats);
     this.tiles.forEach((tile, index) => {
       const element = this.tileElements[index];
-      if (tile === floats) return setBox(element, this.#floatingBox, this.#floating.offset);
-      if (large.includes(tile)) {
-        element?.classList.remove('elsewhere');
-        return setBox(element, layout.large[large.indexOf(tile)]);
-      }
-      const place = small.indexOf(tile) - first;
-      element?.classList.toggle('elsewhere', place < 0 || place >= layout.perPage);
-      setBox(element, layout.small[place]);
+      const box = arranged.boxes.get(tile);
+      element?.classList.toggle('elsewhere', !box);
+      element?.style.setProperty('reading-order', String(scene.tiles.indexOf(tile)));
+      setBox(element, box, tile === floats ? this.#floating.offset : undefined);
     });
-    this.#takePages(layout);
+    setBox(this.moveButton, this.#floatingBox, this.#floating.offset);
+    setBox(this.emptyScreen, arranged.emptyScreen);
+    this.#takePages(arranged);
+    this.isPlaced = ofPage !== undefined;
     // Only from the second time on do tiles glide: at first they stand where they belong.
     requestAnimationFrame(() => this.frame?.classList.add('placed'));
   }
 
   /** The pages stand below the small tiles, wherever those are. */
-  #takePages({ pages, small }: StageLayout): void {
+  #takePages({ pages, page, pager }: Arranged): void {
     this.pages = pages;
-    this.page = Math.min(this.page, pages - 1);
-    const left = Math.min(...small.map(({ x }) => x));
-    const right = Math.max(...small.map(({ x, width }) => x + width));
-    setBox(this.pager, { x: left, y: 0, width: right - left, height: 0 });
-  }
-
-  #placeFloating(large: readonly Box[], size: { width: number; height: number; gap: number }): Box {
-    const box = layoutFloating(this.#floating.corner, large, size);
-    setBox(this.moveButton, box, this.#floating.offset);
-    return box;
+    this.page = page;
+    setBox(this.pager, pager && { y: 0, height: 0, ...pager });
   }
 }
 

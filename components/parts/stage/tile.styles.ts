@@ -106,11 +106,11 @@ export const tileStyles = css`
     color: #ff9a94;
   }
 
-  .waits {
+  .note {
     position: absolute;
     inset-block-start: min(0.625em, 3cqmin);
     inset-inline-start: min(0.625em, 3cqmin);
-    max-width: calc(100% - 3.5em);
+    max-width: calc(100% - 5.75em);
     padding: 0.2em 0.625em;
     border-radius: 0.625em;
     background: #0b0d11b8;
@@ -120,11 +120,20 @@ export const tileStyles = css`
     line-height: 1.35;
   }
 
-  .pin {
+  .note.stopped {
+    color: #fff;
+  }
+
+  .buttons {
     position: absolute;
     z-index: 1;
     top: min(0.5em, 3cqmin);
     inset-inline-end: min(0.5em, 3cqmin);
+    display: flex;
+    gap: 0.25em;
+  }
+
+  .buttons button {
     width: 2em;
     height: 2em;
     min-width: 0;
@@ -137,25 +146,57 @@ export const tileStyles = css`
     transition: opacity 0.15s;
   }
 
-  .pin:hover:not(:disabled) {
+  .buttons button:hover:not(:disabled) {
     background: #0b0d11;
   }
 
-  .pin svg {
+  .buttons svg {
     width: 1.125em;
     height: 1.125em;
   }
 
-  .frame:hover .pin,
-  .pin:focus-visible,
-  .pin[aria-pressed='true'] {
+  .frame:hover button,
+  .buttons button:focus-visible,
+  .buttons:focus-within button,
+  .buttons button[aria-pressed='true'] {
     opacity: 1;
   }
 
   @media (hover: none) {
-    .pin {
+    .buttons button {
       opacity: 0.75;
     }
+  }
+
+  /* Large enough for a finger, and still no larger to the eye. */
+  @media (pointer: coarse) {
+    .buttons {
+      top: 0;
+      inset-inline-end: 0;
+      gap: 0;
+    }
+
+    .buttons button,
+    .buttons button:hover:not(:disabled) {
+      background: radial-gradient(circle, #0b0d11b8 0 calc(1em - 1px), transparent 1em);
+    }
+  }
+
+  /* In a small tile there is room for one: the other one is in its menu, too. */
+  @container (max-width: 11rem) or (max-height: 5rem) {
+    .buttons .pin:not([aria-pressed='true']):not(:last-child) {
+      display: none;
+    }
+  }
+
+  /* On the whole screen a picture is shown whole. */
+  :host(:fullscreen) {
+    border-radius: 0;
+    background: #000;
+  }
+
+  :host(:fullscreen) video {
+    object-fit: contain;
   }
 
   .name .signal {

@@ -8,8 +8,10 @@ import type { TileView } from '../../base/view.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { icon } from '../icon.ts';
+import { fullScreenOf, toggleFullScreen, toggleWindow, windowOf, type Enlarged } from './enlarge.ts';
 import { hue, initials } from './initials.ts';
 import { isolate } from '../isolate.ts';
+import { tileButtons } from './tile-buttons.ts';
 import { tileStyles } from './tile.styles.ts';
 
 /**
@@ -21,7 +23,9 @@ import { tileStyles } from './tile.styles.ts';
  *
  * @csspart tile-video - The `<video>`.
  * @csspart tile-name - The name with the microphone sign.
+ * @csspart tile-note - Words about a picture that is missing.
  * @csspart pin-button - Makes it large for oneself, or lets it go.
+ * @csspart tile-button - Opens what can be done with it.
  * @csspart tile-overlay - What the page lays over the picture.
  */
 export class WcsTile extends WcsElement {
@@ -35,21 +39,63 @@ export class WcsTile extends WcsElement {
   @property({ type: Boolean }) pinnable = false;
   /** Whether it has been made large. */
   @property({ type: Boolean }) pinned = false;
+  /** Whether it has a button for what can be done with it. */
+  @property({ type: Boolean }) options = false;
   /** Where the name stands at the bottom. */
   @property({ attribute: 'name-at', reflect: true, useDefault: true }) nameAt: 'start' | 'right' = 'start';
   /** What the page lays over pictures; each tile shows a copy. */
   @property({ attribute: false }) overlay: readonly Element[] = [];
   @query('video') private readonly video!: HTMLVideoElement | null;
+  @query('[part=tile-button]') private readonly button!: HTMLElement | null;
 
   /** Tries again to play with sound. Call it while handling a click or a key, which is what browsers wait for. */
   allowSound(): void {
-    if (!this.video || this.silent || this.view?.own) return;
+    this.#isBlocked = false;
+    if (!this.video || this.#isSilent) return;
     this.video.muted = false;
     void this.#play(this.video);
   }
 
+  /** Puts the focus on the button for what can be done with it. */
+  override focus(options?: FocusOptions): void {
+    this.button?.focus(options);
+  }
+
+  /** What a menu of it stands beside. */
+  get optionsButton(): HTMLElement {
+    return this.button ?? this;
+  }
+
+  /** Whether it is on the whole screen, and can be. */
+  get fullScreen(): Enlarged {
+    return fullScreenOf(this, this.video);
+  }
+
+  /** Whether its picture is in a window of its own, and can be. */
+  get pictureInPicture(): Enlarged {
+    return this.view?.video ? windowOf(this.video) : 'impossible';
+  }
+
+  /** Whether its picture is in a window of its own. */
+  get inWindow(): boolean {
+    return windowOf(this.video) === 'on';
+  }
+
+  /** Shows it on the whole screen, or no longer. Call it while handling a click. */
+  toggleFullScreen(): void {
+    toggleFullScreen(this, this.video);
+  }
+
+  /** Shows its picture in a window of its own, or no longer. Call it while handling a click. */
+  async togglePictureInPicture(): Promise<void> {
+    if (this.video) await toggleWindow(this.video);
+  }
+
   #copies: Element[] = [];
   #shows: string | undefined;
+  #volume: number | undefined;
+  /** Whether the browser holds the sound back. */
+  #isBlocked = false;
 
   override render(): TemplateResult | typeof nothing {
     const { view } = this;
@@ -74,7 +120,13 @@ export class WcsTile extends WcsElement {
         @resize=${this.#takeShape}
       ></video>
       <div class="overlay" part="tile-overlay">${this.#copies}</div>
-      ${this.pinnable ? this.#pinButton(view) : nothing}
+      ${tileButtons(this.localize, {
+        view,
+        pinned: this.pinned,
+        pinnable: this.pinnable,
+        options: this.options,
+        ask: (intent) => this.dispatchEvent(new IntentEvent({ ...intent })),
+      })}
       ${
         view.connected
           ? nothing
@@ -83,7 +135,7 @@ export class WcsTile extends WcsElement {
               ${this.localize.term('reconnecting')}
             </div>`
       }
-      ${view.starved ? html`<div class="waits" aria-hidden="true">${this.localize.term('pictureWaits')}</div>` : nothing}
+      ${this.#note(view)}
       <div class="name" part="tile-name" aria-hidden="true">
         ${view.audio || view.kind === 'screen' ? nothing : icon('microphone-off')}
         <bdi class="label">${this.#label(view)}</bdi>
@@ -100,12 +152,12 @@ export class WcsTile extends WcsElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (!this.view || !this.video) return;
     if (this.view.id !== this.#shows) this.#tellShown(this.view.id);
-    if (changed.has('silent')) this.video.muted = this.view.own || this.silent;
+    if (changed.has('silent') || this.view.volume !== this.#volume) this.#takeVolume(this.video);
     this.style.setProperty('--_hue', String(hue(this.view.name)));
     const media = this.view.media ?? null;
     if (this.video.srcObject === media) return;
     // The attribute `muted` counts only in markup that was parsed with the page; here the property has to be set.
-    this.video.muted = this.view.own || this.silent;
+    this.video.muted = this.#isSilent;
     this.video.srcObject = media;
     if (media) void this.#play(this.video);
   }
@@ -135,6 +187,17 @@ export class WcsTile extends WcsElement {
     this.dispatchEvent(new IntentEvent({ do: 'show', tile, video }));
   }
 
+  get #isSilent(): boolean {
+    return this.silent || this.view?.own === true || this.view?.volume === 0;
+  }
+
+  /** On an iPhone volume is not for pages to set, silence is. */
+  #takeVolume(video: HTMLVideoElement): void {
+    this.#volume = this.view?.volume;
+    video.volume = (this.#volume ?? 100) / 100;
+    video.muted = this.#isSilent || this.#isBlocked;
+  }
+
   /** Browsers tell it when the picture is first known and whenever a shared window changes its size. */
   #takeShape({ target }: Event): void {
     const { videoWidth, videoHeight } = target as HTMLVideoElement;
@@ -147,6 +210,7 @@ export class WcsTile extends WcsElement {
     } catch (error) {
       // AbortError: another stream, or none, came meanwhile. Only NotAllowedError is the autoplay policy.
       if (!(error instanceof DOMException) || error.name !== 'NotAllowedError' || video.muted) return;
+      this.#isBlocked = true;
       video.muted = true;
       this.dispatchEvent(new IntentEvent({ do: 'sound-blocked' }));
       await this.#play(video);
@@ -162,19 +226,11 @@ export class WcsTile extends WcsElement {
     return copy;
   }
 
-  #pinButton(view: TileView): TemplateResult {
-    const label = this.localize.term(this.pinned ? 'unpin' : 'pin', isolate(view.name));
-    return html`<button
-      type="button"
-      part="pin-button"
-      class="pin"
-      aria-label=${label}
-      title=${label}
-      aria-pressed=${this.pinned}
-      @click=${() => this.dispatchEvent(new IntentEvent({ do: 'pin', tile: view.id }))}
-    >
-      ${icon('pin')}
-    </button>`;
+  /** Why there is no picture, where it is not that of somebody who has switched it off. */
+  #note(view: TileView): TemplateResult | typeof nothing {
+    const why = whyMissing(view);
+    if (!why) return nothing;
+    return html`<div class=${`note ${why === 'pictureStopped' ? 'stopped' : ''}`} part="tile-note" aria-hidden="true">${this.localize.term(why)}</div>`;
   }
 
   /** Said only when something is wrong: bars that are always there are seen by nobody. */
@@ -193,10 +249,16 @@ export class WcsTile extends WcsElement {
     const notes = [this.#label(view)];
     if (!view.audio && view.kind === 'camera') notes.push(this.localize.term('muted'));
     if (view.quality === 'poor' || view.quality === 'lost') notes.push(this.localize.term('poorConnection'));
-    if (view.starved) notes.push(this.localize.term('pictureWaits'));
+    const why = whyMissing(view);
+    if (why) notes.push(this.localize.term(why));
     if (!view.connected) notes.push(this.localize.term('reconnecting'));
     return notes.join(', ');
   }
+}
+
+function whyMissing({ stopped, starved }: TileView): 'pictureStopped' | 'pictureWaits' | undefined {
+  if (stopped) return 'pictureStopped';
+  return starved ? 'pictureWaits' : undefined;
 }
 
 define('wcs-tile', WcsTile);

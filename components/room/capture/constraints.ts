@@ -13,6 +13,8 @@ export interface AudioConstraints {
   bitrate?: number;
   /** Forward error correction of Opus (RFC 6716 §2.1.7); on unless false. */
   fec?: boolean;
+  /** Sends next to nothing while nobody speaks (discontinuous transmission, RFC 6716 §2.1.9); on unless false, or in stereo, which is for music. */
+  dtx?: boolean;
   echoCancellation?: ConstrainBoolean;
   noiseSuppression?: ConstrainBoolean;
   autoGainControl?: ConstrainBoolean;
@@ -84,6 +86,9 @@ const LAYERS: readonly { from: number; count: number }[] = [
   { from: 480 * 270, count: 2 },
 ];
 
+/** Of a screen; with a second layer it can give way to the sound where there is little bandwidth. Smaller than half nothing can be read. */
+const SCREEN_LAYERS: typeof LAYERS = [{ from: 480 * 270, count: 2 }];
+
 /** Bits per second for each pixel of a picture: 2.5 Mbit/s at 1280x720. */
 const BITS_PER_PIXEL = 2.75;
 
@@ -95,7 +100,7 @@ const START_BITRATE = 1_000;
 
 /**
  * How a picture is sent: a camera in several sizes at once, each half as wide as the next, smallest first (simulcast, RFC
- * 8853), so that everybody can be sent the one that fits; a screen in one.
+ * 8853), so that everybody can be sent the one that fits; a screen in two.
  */
 export function videoEncodings(
   video: boolean | VideoConstraints | undefined,
@@ -104,9 +109,12 @@ export function videoEncodings(
   const kilobits = typeof video === 'object' ? (number(video.maxBitrate) ?? number(video.bitrate)) : undefined;
   const most = typeof kilobits === 'number' ? kilobits * 1000 : undefined;
   const { width = 0, height = 0 } = track.getSettings();
-  const count = isScreen(video) ? 1 : (LAYERS.find(({ from }) => width * height >= from)?.count ?? 1);
+  const layers = isScreen(video) ? SCREEN_LAYERS : LAYERS;
+  const count = layers.find(({ from }) => width * height >= from)?.count ?? 1;
   if (count === 1) return most === undefined ? undefined : [{ maxBitrate: most }];
-  const largest = Math.min(width * height * BITS_PER_PIXEL, most ?? Infinity);
+  // All layers together keep to the limit.
+  const shares = Array.from({ length: count }, (_, layer) => 4 ** -layer).reduce((sum, share) => sum + share);
+  const largest = Math.min(width * height * BITS_PER_PIXEL, (most ?? Infinity) / shares);
   return Array.from({ length: count }, (_, layer) => {
     const scaleResolutionDownBy = 2 ** (count - 1 - layer);
     return {
@@ -121,10 +129,11 @@ export function codecOptions(
   audio: boolean | AudioConstraints | undefined,
   video: boolean | VideoConstraints | undefined,
 ): types.ProducerCodecOptions {
-  const { bitrate, stereo, fec } = typeof audio === 'object' ? audio : {};
+  const { bitrate, stereo, fec, dtx = stereo !== true } = typeof audio === 'object' ? audio : {};
   const { minBitrate } = typeof video === 'object' ? video : {};
   return defined({
     opusFec: fec !== false,
+    opusDtx: dtx,
     opusStereo: stereo,
     opusMaxAverageBitrate: bitrate ? bitrate * 1000 : undefined,
     videoGoogleMinBitrate: minBitrate || undefined,

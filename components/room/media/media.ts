@@ -77,6 +77,8 @@ export interface Playback {
   consumers: Promise<types.Consumer[]>;
   /** Receives a picture no larger than that; of several playings the largest counts. */
   show(size: ShownSize): void;
+  /** How it reaches us, as the backend sees it. */
+  inspect(): Promise<Reply<'inspect'>>;
   /** Stops this playing; the last one of a stream stops the receiving. Idempotent. */
   stop(): void;
 }
@@ -178,7 +180,8 @@ export class RoomMedia {
       this.forget(name);
       if (!this.closed) this.#batch.add('stop', name).catch(() => undefined);
     };
-    return { consumers: received.consumers, show, stop };
+    const inspect = () => this.#ask('inspect', { room: this.#options.room, stream: name });
+    return { consumers: received.consumers, show, inspect, stop };
   }
 
   /** The stream has ended, or was replaced: nothing of it comes any more. */

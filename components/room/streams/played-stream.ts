@@ -6,7 +6,7 @@ import type { Playback, RoomMedia } from '../media/media.ts';
 import type { ShownSize } from '../media/shown-sizes.ts';
 import { Sight } from './sight.ts';
 import { directionStats, nativeStats } from './stats.ts';
-import { Stream, failureInfo, type PlayOptions, type StatsOf } from './stream.ts';
+import { Stream, failureInfo, type Inspection, type PlayOptions, type StatsOf } from './stream.ts';
 
 export interface PlayedStreamOptions extends PlayOptions {
   display?: HTMLElement | null;
@@ -154,6 +154,12 @@ export class PlayedStream extends Stream {
     const stats = native ? await nativeStats(consumers) : { inboundStream: await directionStats(consumers) };
     callback?.(stats as StatsOf<N>);
     return stats as StatsOf<N>;
+  }
+
+  override async inspect(): Promise<Inspection | undefined> {
+    if (this.status() !== STREAM_STATUS.PLAYING) return undefined;
+    // It may just have ended, or the connection is lost: then there is nothing to tell.
+    return this.#playback?.inspect().catch(() => undefined);
   }
 
   replaceTrack(): Promise<void> {

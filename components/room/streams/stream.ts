@@ -1,4 +1,5 @@
 import type { WcsError } from '../../../protocol/errors.ts';
+import type { Reply } from '../../../protocol/messages.ts';
 import {
   ERROR_INFO,
   STREAM_EVENT,
@@ -58,6 +59,9 @@ export interface PlayOptions {
   /** Receive a picture no larger than its `<video>` is, and a small one while that is out of sight; default true. */
   adaptive?: boolean;
 }
+
+/** How a played stream reaches us, as the backend sees it: scores from 0 to 10, and layers. */
+export type Inspection = Reply<'inspect'>;
 
 export type StatsOf<Native extends boolean> = Native extends true ? RTCStatsReport : StreamStats;
 
@@ -174,6 +178,11 @@ export abstract class Stream extends Emitter<StreamEvents> {
    * @param native - as the browser says it, instead of by track.
    */
   abstract getStats<N extends boolean = false>(callback?: (stats: StatsOf<N>) => void, native?: N): Promise<StatsOf<N>>;
+
+  /** Of a played stream: how it reaches us, as the backend sees it. Undefined of a stream of ours, and while there is nothing to tell. */
+  inspect(): Promise<Inspection | undefined> {
+    return Promise.resolve(undefined);
+  }
 
   /**
    * Sends another track instead of the one of its kind; when the stream has none of that kind yet, it is published

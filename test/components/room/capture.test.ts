@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { capture, openCamera, openScreen } from '../../../components/room/capture/capture.ts';
+import { codecOptions, videoEncodings, type VideoConstraints } from '../../../components/room/capture/constraints.ts';
 import { WcsError } from '../../../protocol/errors.ts';
 import { fakeCamera, installDevices, installMediaStream } from '../../fakes/room-media.ts';
 
@@ -107,6 +108,35 @@ describe('what is asked of the browser', () => {
       height: { ideal: 480 },
       frameRate: { ideal: 30 },
     });
+  });
+});
+
+describe('how sound and picture are sent', () => {
+  const camera = (width: number, height: number) => ({ getSettings: () => ({ width, height }) });
+
+  it('is with forward error correction, and with next to nothing in silence, but for music', () => {
+    for (const audio of [true, {}, { bitrate: 64 }])
+      assert.partialDeepStrictEqual(codecOptions(audio, true), { opusFec: true, opusDtx: true });
+    assert.partialDeepStrictEqual(codecOptions({ stereo: true }, false), { opusFec: true, opusDtx: false });
+    assert.partialDeepStrictEqual(codecOptions({ fec: false, dtx: false }, false), { opusFec: false, opusDtx: false });
+  });
+
+  it('is in three sizes from a large camera, in fewer from a small one, and in two from a screen', () => {
+    const scales = (video: true | VideoConstraints, width: number, height: number) =>
+      videoEncodings(video, camera(width, height))?.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy);
+    assert.deepEqual(scales(true, 1280, 720), [4, 2, 1]);
+    assert.deepEqual(scales(true, 640, 480), [2, 1]);
+    assert.equal(scales(true, 320, 180), undefined);
+    assert.deepEqual(scales({ type: 'screen' }, 1920, 1080), [2, 1]);
+    assert.equal(scales({ type: 'screen' }, 320, 180), undefined);
+  });
+
+  it('takes no more than the page allows, all sizes together', () => {
+    const bits = (video: true | VideoConstraints) =>
+      videoEncodings(video, camera(1280, 720))!.reduce((sum, { maxBitrate = 0 }) => sum + maxBitrate, 0);
+    assert.ok(Math.abs(bits({ maxBitrate: 800 }) - 800_000) < 3);
+    assert.ok(bits({ maxBitrate: 100_000 }) < 4_000_000);
+    assert.deepEqual(videoEncodings({ maxBitrate: 100 }, camera(320, 180)), [{ maxBitrate: 100_000 }]);
   });
 });
 

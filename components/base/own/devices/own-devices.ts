@@ -93,7 +93,7 @@ export class OwnDevices implements ReactiveController {
     if (isChosen) await this.#plugged.look();
     const result = await openCamera({
       audio: wanted.audio && { ...this.#voice, ...this.#wish('microphone') },
-      video: wanted.video && this.#wish('camera'),
+      video: wanted.video && { ...this.#own.cameraWish, ...this.#wish('camera') },
     });
     this.#begin();
     return result;
@@ -198,7 +198,7 @@ export class OwnDevices implements ReactiveController {
   }
 
   async #capture(kind: Kind, wish: Wish): Promise<MediaStreamTrack> {
-    const stream = await capture({ [kind]: kind === 'audio' ? { ...this.#voice, ...wish } : wish });
+    const stream = await capture({ [kind]: { ...(kind === 'audio' ? this.#voice : this.#own.cameraWish), ...wish } });
     return stream.getTracks()[0] as MediaStreamTrack;
   }
 
