@@ -129,7 +129,7 @@ export const Settings = v.object({
   room_idle_timeout: setting(
     milliseconds,
     '60000',
-    'milliseconds for which a room stays after its last participant was lost without leaving',
+    'milliseconds for which a room stays after its last participant was lost without leaving; a recording that broke off with the backend waits as long for its people',
   ),
   session_resume_timeout: setting(
     milliseconds,

@@ -12,7 +12,7 @@
  *   │               └── recorder in the room → recordings → files. Ends with its room; what it has to write then is
  *   │                             waited for by the recorder
  *   ├── recorder                on close(): waits for the rooms' files, then parks its queue → processes that mix
- *   │   └── capture thread      → sockets, tracks → files. Begins with the first stream; when it dies, the recordings in
+ *   │   └── capture thread      → sockets, tracks → files. When it dies, the recordings in
  *   │                             it end, calls go on, and the next stream starts another
  *   ├── webhooks                on close(): tries once more what is still to be told
  *   └── worker pool → worker → WebRtcServer
@@ -269,6 +269,7 @@ async function closeAll(parts: Parts): Promise<void> {
   const servers = [http, ...others];
   const stopped = servers.map((server) => (server.listening ? once(server, 'close') : Promise.resolve()));
   for (const server of servers) server.close();
+  recording?.recorder.suspend();
   // The browsers are told first, and waited for last: Ctrl-C reaches the workers too, and rooms that are closed by then
   // do not look for another one.
   const disconnected = gateway.close();

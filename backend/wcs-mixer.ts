@@ -12,7 +12,8 @@ import {
   checkMixerConfig,
   readMixerConfig,
 } from './recording/mixing/config.ts';
-import { describeTracks, scanTracks } from './recording/mixing/tracks.ts';
+import { describeTracks, scanTracks, type Track } from './recording/mixing/tracks.ts';
+import type { TimelineStream } from './recording/timeline.ts';
 
 const HELP = `Mixes the recording of a room to one file.
 
@@ -105,8 +106,12 @@ function parse(args: string[]) {
 async function showTracks(path: string): Promise<void> {
   const { file, timeline } = await openRecording(path);
   const { tracks } = await scanTracks(file);
-  const mediaSessionId = (name: string) =>
-    timeline?.streams.find((stream) => stream.name === name)?.mediaSessionId ?? '';
+  // A stream that came back has one name and, each time, an identifier of its own.
+  const mediaSessionId = ({ index, streamName }: Track) => {
+    const own = timeline?.streams.filter(({ name }) => name === streamName) ?? [];
+    const isOf = ({ audio, video }: TimelineStream) => [audio?.track, video?.track].includes(index + 1);
+    return (own.find(isOf) ?? own[0])?.mediaSessionId ?? '';
+  };
   process.stdout.write(`${JSON.stringify(describeTracks(tracks, mediaSessionId), null, 2)}\n`);
 }
 

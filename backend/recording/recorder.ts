@@ -7,17 +7,20 @@ import { Callbacks, type CallbackOptions } from './finalizing/callback.ts';
 import { Catalogue } from './store/catalogue.ts';
 import { unknownElements } from './store/file-name.ts';
 import { Finalizer, type FinalizerOptions } from './finalizing/finalizer.ts';
+import { InterruptedRecordings } from './interrupted.ts';
 import { Pruner, type PruneLimits } from './store/prune.ts';
 import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
 import { DiskGuard } from './store/storage.ts';
 
-export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'callbacks'> {
+export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'callbacks' | 'onInterrupted'> {
   /** Where recordings go; made when it is not there. */
   directory: string;
   /** `stream_record_policy_template`. */
   streamTemplate: string;
   /** Bytes that must stay free on the disk. */
   freeMinimum: number;
+  /** Milliseconds that the recording of a room, which broke off with a former process, waits for that room. Default: 0. */
+  resumeTimeout?: number;
   /** Who is told of results, and how that is signed. Default: nobody. */
   callback?: Pick<CallbackOptions, 'mixerConfig' | 'secret'>;
   /** What is kept. Default: everything, for good. */
@@ -32,6 +35,8 @@ export class Recorder {
   readonly #capture: Capture;
   readonly #callbacks: Callbacks | undefined;
   readonly #rooms = new Set<RoomRecorder>();
+  readonly #interrupted: InterruptedRecordings;
+  #suspended = false;
   readonly finalizer: Finalizer;
   readonly catalogue: Catalogue;
   readonly pruner: Pruner;
@@ -43,6 +48,7 @@ export class Recorder {
     const directory = resolve(options.directory);
     await mkdir(directory, { recursive: true });
     const recorder = new Recorder({ ...options, directory });
+    recorder.#capture.prepare();
     await recorder.#guard.look();
     await recorder.finalizer.recover();
     await recorder.pruner.prune();
@@ -56,7 +62,10 @@ export class Recorder {
     this.catalogue = new Catalogue(directory);
     const exclusively: CallbackOptions['exclusively'] = (path, task) => this.finalizer.exclusively(path, task);
     this.#callbacks = callback && new Callbacks({ ...callback, directory, exclusively, log });
-    this.finalizer = new Finalizer({ ...options, callbacks: this.#callbacks });
+    const onInterrupted: FinalizerOptions['onInterrupted'] = (timeline, path) => this.#interrupted.keep(timeline, path);
+    this.finalizer = new Finalizer({ ...options, callbacks: this.#callbacks, onInterrupted });
+    const onAbandoned = (path: string) => this.finalizer.add(path);
+    this.#interrupted = new InterruptedRecordings({ directory, patience: options.resumeTimeout ?? 0, onAbandoned });
     this.pruner = new Pruner({ ...limits, catalogue: this.catalogue, finalizer: this.finalizer, log });
     this.#guard = new DiskGuard({
       directory,
@@ -70,7 +79,8 @@ export class Recorder {
 
   counts(): RecordingCounts {
     const recording = [...this.#rooms].filter(({ state }) => state === 'on').length;
-    return { recording, ...this.finalizer.counts };
+    const { waiting, ...work } = this.finalizer.counts;
+    return { recording, waiting: waiting + this.#interrupted.size, ...work };
   }
 
   /** A recorder for one room; close it with the room. */
@@ -85,6 +95,8 @@ export class Recorder {
       capture: this.#capture,
       log: log.child({ room: name }),
       isFull: () => this.#guard.low,
+      isSuspended: () => this.#suspended,
+      interrupted: this.#interrupted,
       onRecorded: (path) => this.finalizer.add(path),
       onClosed: () => this.#rooms.delete(room),
     });
@@ -92,10 +104,16 @@ export class Recorder {
     return room;
   }
 
+  /** The backend goes down: rooms that close from now on are not over, and their recordings go on after the next start. */
+  suspend(): void {
+    this.#suspended = true;
+  }
+
   /** Closes the files of what goes on, and puts off all further work to the next start. Idempotent. */
   async close(): Promise<void> {
     this.#guard.close();
     this.pruner.close();
+    this.#interrupted.close();
     await Promise.all([...this.#rooms].map((room) => room.close()));
     await Promise.all([this.#capture.close(), this.finalizer.close()]);
     await this.#callbacks?.close();

@@ -1,19 +1,28 @@
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { types } from 'mediasoup';
 import type { Muted, Stream } from '../../protocol/model.ts';
 import type { Log } from '../log.ts';
 import { type Capture, CaptureDied } from './capture/capture.ts';
 import { StreamRecorder, type RecordedRouter, type RecordedTrack } from './capture/stream-recorder.ts';
-import { type Timeline, type TimelineStream, writeTimeline } from './timeline.ts';
+import { breakOff, brokeOffAt } from './interrupted.ts';
+import { readTimeline, type Timeline, type TimelineStream, writeTimeline } from './timeline.ts';
 
 /** Milliseconds for which changes of the timeline are gathered before it is written. */
 const SAVE_DELAY = 500;
 
-export interface RecordingOptions {
+interface Options {
   /** Absolute path. */
   directory: string;
   /** Of the timeline and of what lies beside it, without an ending. */
   fileName: string;
+  capture: Capture;
+  log: Log;
+  /** Nothing more can be recorded, for this reason; what was written stays. */
+  onFailed?: (reason: string) => void;
+}
+
+export interface RecordingOptions extends Options {
   room: string;
   /** Who records: `multi-recorder://<room>`, `stream-recorder://<mediaSessionId>`. */
   recorder: string;
@@ -21,10 +30,6 @@ export interface RecordingOptions {
   startedAt: number;
   /** What the result is to be called, where that is known from the beginning. */
   file?: string;
-  capture: Capture;
-  log: Log;
-  /** Nothing more can be recorded, for this reason; what was written stays. */
-  onFailed?: (reason: string) => void;
 }
 
 export interface RecordedStream {
@@ -37,30 +42,50 @@ export interface RecordedStream {
 /** A recording that is going on: its timeline, and the recorders of the streams in it. */
 export class Recording {
   readonly path: string;
-  readonly #options: RecordingOptions;
+  readonly #options: Options;
   readonly #timeline: Timeline;
   readonly #origin: number;
+  #files: number;
   readonly #live = new Map<string, { entry: TimelineStream; recorder: Promise<StreamRecorder | undefined> }>();
   readonly #ending = new Set<Promise<void>>();
   #saving = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #finishing: Promise<Timeline> | undefined;
+  #closed = false;
 
   /** Writes the first timeline. Throws when the directory cannot be written. */
-  static async begin(options: RecordingOptions): Promise<Recording> {
-    const recording = new Recording(options);
+  static async begin({ room, recorder, startedAt, file, ...options }: RecordingOptions): Promise<Recording> {
+    const nothing = { endedAt: null, durationMs: 0, state: 'recording' as const, attempts: 0 };
+    const nobody = { participants: [], streams: [], speakers: [] };
+    const timeline: Timeline = { version: 1, room, recorder, startedAt, ...nothing, ...nobody };
+    if (file !== undefined) timeline.file = file;
+    return Recording.#start(new Recording(options, timeline, { now: Date.now() - startedAt, files: 0 }));
+  }
+
+  /** Goes on with a recording that broke off, on its own clock. Throws when its timeline cannot be read or written. */
+  static async resume(options: Options): Promise<Recording> {
+    const { directory, fileName } = options;
+    const timeline = await readTimeline(timelinePath(options));
+    const at = await brokeOffAt(timeline, directory);
+    breakOff(timeline, at);
+    const files = await lastNumber(directory, fileName);
+    // The clock of the machine may have been set back meanwhile.
+    const now = Math.max(at, Date.now() - timeline.startedAt);
+    return Recording.#start(new Recording(options, { ...timeline, endedAt: null, durationMs: 0 }, { now, files }));
+  }
+
+  static async #start(recording: Recording): Promise<Recording> {
     await writeTimeline(recording.path, recording.#timeline);
     return recording;
   }
 
-  private constructor(options: RecordingOptions) {
-    const { room, recorder, startedAt, file } = options;
+  /** `now`: milliseconds on its clock. `files`: numbers that its streams' files have had. */
+  private constructor(options: Options, timeline: Timeline, { now, files }: { now: number; files: number }) {
     this.#options = options;
-    this.path = join(options.directory, `${options.fileName}.json`);
-    this.#origin = performance.now() - (Date.now() - startedAt);
-    const nothing = { endedAt: null, durationMs: 0, state: 'recording' as const, attempts: 0 };
-    this.#timeline = { version: 1, room, recorder, startedAt, ...nothing, participants: [], streams: [], speakers: [] };
-    if (file !== undefined) this.#timeline.file = file;
+    this.#timeline = timeline;
+    this.path = timelinePath(options);
+    this.#origin = performance.now() - now;
+    this.#files = files;
   }
 
   get startedAt(): number {
@@ -99,7 +124,7 @@ export class Recording {
       router,
       producers,
       directory: this.#options.directory,
-      fileName: `${this.#options.fileName}-${this.#timeline.streams.length}`,
+      fileName: `${this.#options.fileName}-${(this.#files += 1)}`,
       streamName: name,
       origin: this.#origin,
       log: this.#options.log,
@@ -161,11 +186,20 @@ export class Recording {
 
   /** Closes the files. Resolves when the timeline on disk says so. Idempotent. */
   finish(reason?: string): Promise<Timeline> {
-    this.#finishing ??= this.#finish(reason);
+    return this.#close('recorded', reason);
+  }
+
+  /** Closes the files; what is on disk then can be resumed. Idempotent. */
+  async interrupt(): Promise<void> {
+    await this.#close('recording');
+  }
+
+  #close(state: Timeline['state'], reason?: string): Promise<Timeline> {
+    this.#finishing ??= this.#finish(state, reason);
     return this.#finishing;
   }
 
-  async #finish(reason: string | undefined): Promise<Timeline> {
+  async #finish(state: Timeline['state'], reason: string | undefined): Promise<Timeline> {
     const timeline = this.#timeline;
     timeline.durationMs = this.now;
     timeline.endedAt = timeline.startedAt + timeline.durationMs;
@@ -173,7 +207,8 @@ export class Recording {
     for (const name of this.#live.keys()) void this.end(name);
     await Promise.all(this.#ending);
     for (const participant of timeline.participants) participant.leftAtMs ??= timeline.durationMs;
-    timeline.state = 'recorded';
+    timeline.state = state;
+    this.#closed = true;
     clearTimeout(this.#timer);
     await this.#saving;
     try {
@@ -186,7 +221,7 @@ export class Recording {
   }
 
   #save(): void {
-    if (this.#timer || this.#timeline.state !== 'recording') return;
+    if (this.#timer || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       for (const { entry, recorder } of this.#live.values())
@@ -202,6 +237,19 @@ export class Recording {
     this.#options.log.error({ err: error, file: basename(this.path) }, 'recording cannot go on');
     this.#options.onFailed?.(reason);
   }
+}
+
+function timelinePath({ directory, fileName }: Options): string {
+  return join(directory, `${fileName}.json`);
+}
+
+/** The highest number in the names of a recording's files; some may have been made before the timeline spoke of them. */
+async function lastNumber(directory: string, fileName: string): Promise<number> {
+  const numbers = (await readdir(directory)).map((name) => {
+    if (!name.startsWith(`${fileName}-`)) return 0;
+    return Number(/^(\d+)-(?:audio|video)\.mkv$/.exec(name.slice(fileName.length + 1))?.[1] ?? 0);
+  });
+  return Math.max(0, ...numbers);
 }
 
 function describeTracks(entry: TimelineStream, { audio, video }: StreamRecorder): void {

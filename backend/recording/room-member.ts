@@ -50,6 +50,11 @@ export class RoomMember implements Member {
     room.setRecording('off');
   }
 
+  /** Whether a recording of this room broke off a moment ago, with which `start` goes on. */
+  get resumable(): boolean {
+    return this.#recorder.resumable;
+  }
+
   /** Records the whole room from now on. Throws WcsError `recording_failed`. */
   start(): Promise<void> {
     return this.#recorder.start();

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { types } from 'mediasoup';
 import type { Muted, Stream } from '../../protocol/model.ts';
 import { WcsError } from '../../protocol/errors.ts';
@@ -5,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { Capture } from './capture/capture.ts';
 import type { RecordedRouter } from './capture/stream-recorder.ts';
 import { roomFileName, streamFileName, utcName } from './store/file-name.ts';
+import type { InterruptedRecordings } from './interrupted.ts';
 import { Recording } from './recording.ts';
 import { streamEnding } from './finalizing/remux.ts';
 import { takeName } from './store/storage.ts';
@@ -32,6 +34,10 @@ export interface RoomRecorderOptions extends RoomRecorderEvents {
   log: Log;
   /** Whether the disk takes no more. */
   isFull: () => boolean;
+  /** Whether the backend goes down: the room is not over then, and may come back. */
+  isSuspended: () => boolean;
+  /** What a former process was in the middle of. */
+  interrupted: Pick<InterruptedRecordings, 'has' | 'take'>;
   /** A recording has ended; this is its timeline. */
   onRecorded: (path: string) => void;
   onClosed: () => void;
@@ -80,6 +86,11 @@ export class RoomRecorder {
     return this.#whole ? 'on' : 'off';
   }
 
+  /** Whether a recording of this room broke off a moment ago, with which `start` goes on. */
+  get resumable(): boolean {
+    return this.#options.interrupted.has(this.#options.name);
+  }
+
   joined(login: string): void {
     this.#people.add(login);
     this.#tell((recording) => recording.joined(login));
@@ -119,7 +130,7 @@ export class RoomRecorder {
     this.#tell((recording) => recording.speaks(login));
   }
 
-  /** Starts recording the whole room; goes on when it is on already. Throws WcsError `recording_failed`. */
+  /** Starts recording the whole room, or goes on with what broke off; nothing changes when it is on already. Throws WcsError `recording_failed`. */
   async start(): Promise<void> {
     if (this.#closing) throw failed('The room has ended.');
     if (this.#options.isFull()) throw failed('The disk of the backend is nearly full.');
@@ -144,6 +155,12 @@ export class RoomRecorder {
     const whole = this.#whole;
     if (!whole) return;
     this.#whole = undefined;
+    const end = this.#stop(whole, reason);
+    void this.#wait(end);
+    await end;
+  }
+
+  async #stop(whole: Promise<Recording>, reason: string | undefined): Promise<void> {
     const recording = await whole.catch(() => undefined);
     if (!recording) return;
     if (!this.#closing) this.#options.onState?.('off', reason);
@@ -156,7 +173,7 @@ export class RoomRecorder {
   async stopAll(reason: string): Promise<void> {
     const singles = [...this.#single];
     this.#single.clear();
-    const ends = singles.map(([stream, { recording }]) => this.#endStream(stream, recording, reason));
+    const ends = singles.map(([stream, { recording }]) => this.#wait(this.#endStream(stream, recording, reason)));
     await Promise.all([this.stop(reason), ...ends]);
     await this.#finishWaiting(reason);
   }
@@ -170,19 +187,32 @@ export class RoomRecorder {
   async #close(): Promise<void> {
     for (const stream of this.#single.keys()) void this.unpublished(stream);
     await Promise.all(this.#ending);
-    await this.stop();
+    await (this.#options.isSuspended() ? this.#interrupt() : this.stop());
     await this.#finishWaiting();
     this.#options.onClosed();
   }
 
+  /** Leaves the recording of the whole room as it is, to be gone on with after the next start. */
+  async #interrupt(): Promise<void> {
+    const recording = await this.#whole?.catch(() => undefined);
+    this.#whole = undefined;
+    await recording?.interrupt();
+  }
+
   async #begin(): Promise<Recording> {
+    const recording = (await this.#resume()) ?? (await this.#beginAnew());
+    for (const login of this.#people) recording.joined(login);
+    for (const published of this.#streams.values()) void recording.add(published);
+    return recording;
+  }
+
+  async #beginAnew(): Promise<Recording> {
     const { name, directory, capture, log } = this.#options;
     const startedAt = Date.now() - LEAD;
     const timeline = await takeName(directory, roomFileName(name, startedAt), TIMELINE);
-    const fileName = timeline.slice(0, -TIMELINE.length);
     const recording = await Recording.begin({
       directory,
-      fileName,
+      fileName: timeline.slice(0, -TIMELINE.length),
       room: name,
       recorder: `multi-recorder://${name}`,
       startedAt,
@@ -191,9 +221,30 @@ export class RoomRecorder {
       onFailed: (reason) => void this.stop(reason),
     });
     log.info({ recording: recording.path }, 'recording of the room began');
-    for (const login of this.#people) recording.joined(login);
-    for (const published of this.#streams.values()) void recording.add(published);
     return recording;
+  }
+
+  /** Undefined when there is nothing to go on with, or that cannot be. */
+  async #resume(): Promise<Recording | undefined> {
+    const { name, directory, capture, interrupted, log, onRecorded } = this.#options;
+    const path = interrupted.take(name);
+    if (path === undefined) return undefined;
+    const onFailed = (reason: string) => void this.stop(reason);
+    try {
+      const recording = await Recording.resume({
+        directory,
+        fileName: basename(path, TIMELINE),
+        capture,
+        log,
+        onFailed,
+      });
+      log.info({ recording: path }, 'recording of the room goes on');
+      return recording;
+    } catch (err) {
+      log.error({ err, recording: path }, 'recording of the room cannot go on, and begins anew');
+      onRecorded(path);
+      return undefined;
+    }
   }
 
   #recordStream(published: PublishedStream): void {

@@ -75,6 +75,7 @@ async function startRecorder({ config, directory, mixerConfig, onFinished, log }
     hookDeadline: config.record_hook_timeout,
     streamTemplate: config.stream_record_policy_template,
     freeMinimum: config.record_min_free_bytes,
+    resumeTimeout: config.room_idle_timeout,
     limits: { maxAge: config.records_max_age, maxBytes: config.records_max_bytes },
     callback: { mixerConfig, secret: config.callback_secret },
     onFinished,

@@ -10,6 +10,12 @@ import type { LayersOfPicture } from './layers.ts';
 
 type Kind = types.MediaKind;
 
+/**
+ * Milliseconds between two requests for a key frame of one picture. Chromium takes no further one within 300 ms, and one
+ * that is lost so is repeated only after a second: whoever asks meanwhile gets it as soon as it is heard.
+ */
+const KEY_FRAME_REQUEST_DELAY = 320;
+
 export interface PublishOptions {
   router: MediaRouter;
   /** On `router`. */
@@ -45,7 +51,10 @@ export class PublishedStream {
     try {
       for (const { kind, rtpParameters } of tracks) {
         assertKind(kind, rtpParameters);
-        producers.push(await transport.produce({ kind, rtpParameters, paused: data.muted[kind] }));
+        const keyFrameRequestDelay = KEY_FRAME_REQUEST_DELAY;
+        producers.push(
+          await transport.produce({ kind, rtpParameters, paused: data.muted[kind], keyFrameRequestDelay }),
+        );
       }
     } catch (cause) {
       for (const producer of producers) producer.close();

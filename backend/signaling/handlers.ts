@@ -89,7 +89,9 @@ export function createHandlers(options: HandlersOptions): Handlers {
       try {
         const transports = await participant.openTransports();
         // Without a recording people still want to talk: that there is none stands in the answer.
-        if (created && record && participant.grants.has('record')) await recorders?.in(room)?.start().catch(ifRefused);
+        const recorder = participant.grants.has('record') ? recorders?.in(room) : undefined;
+        // Whoever comes back to a room that was being recorded need not be the first.
+        if (record && (created || recorder?.resumable)) await recorder?.start().catch(ifRefused);
         return () => {
           participant.assertIn();
           room.enter(participant);

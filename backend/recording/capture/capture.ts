@@ -25,7 +25,7 @@ export interface CaptureOptions {
 }
 
 /**
- * The thread that captures, as the rest of the backend sees it: started for the first stream, and anew for the next one
+ * The thread that captures, as the rest of the backend sees it: started with the backend, and anew for the next stream
  * when it has died.
  */
 export class Capture {
@@ -38,11 +38,15 @@ export class Capture {
     this.#log = log;
   }
 
+  /** Has the thread ready for the first stream: a key frame that comes while it starts is missed, and the next one is a second away. */
+  prepare(): void {
+    this.#thread ??= this.#start();
+  }
+
   /** Takes packets of one stream. Throws CaptureDied. */
   async open(options: CaptureOptions): Promise<CapturedStream> {
     const stream = (this.#count += 1);
-    this.#thread ??= this.#start();
-    const thread = this.#thread;
+    const thread = (this.#thread ??= this.#start());
     const captured = new CapturedStream(options, (order) => thread.postMessage({ stream, order } satisfies ToThread));
     this.#streams.set(stream, captured);
     void captured.ended.then(() => this.#streams.delete(stream));

@@ -118,7 +118,7 @@ export class StreamRecorder {
 
   async #start(): Promise<void> {
     const { capture, origin, producers, onFailed } = this.#options;
-    for (const producer of producers) await this.#consume(producer);
+    await Promise.all(producers.map((producer) => this.#consume(producer)));
     const captured = await capture.open({
       from: this.#transport.tuple.localPort,
       origin,
@@ -129,7 +129,7 @@ export class StreamRecorder {
     });
     this.#captured = captured;
     await this.#transport.connect({ ip: LOOPBACK, port: captured.port });
-    for (const { consumer } of this.#tracks) await consumer.resume();
+    await Promise.all(this.#tracks.map(({ consumer }) => consumer.resume()));
   }
 
   async #close(): Promise<void> {
@@ -142,9 +142,10 @@ export class StreamRecorder {
     const { router, directory, fileName, streamName: name } = this.#options;
     const { kind } = producer;
     // The recorder is the only one who traces, so nobody else's choice is overwritten.
-    await producer.enableTraceEvent(['sr']);
+    const tracing = producer.enableTraceEvent(['sr']);
     const rtpCapabilities = recordable(router.rtpCapabilities);
-    const consumer = await this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
+    const consuming = this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
+    const [consumer] = await Promise.all([consuming, tracing]);
     const { mimeType, payloadType, clockRate } = consumer.rtpParameters.codecs[0]!;
     const codec = CODECS[mimeType.toLowerCase()]!;
     const track = { kind, codec, payloadType, clockRate, path: join(directory, `${fileName}-${kind}.mkv`), name };

@@ -8,6 +8,7 @@ import type { Callbacks } from './callback.ts';
 import { runHook } from './hooks.ts';
 import { mergeRoom, remuxShifted, remuxStream, streamEnding, usableTracks, type UsableTrack } from './remux.ts';
 import { giveBackName, listTimelines, takeName } from '../store/storage.ts';
+import { brokeOffAt } from '../interrupted.ts';
 import { isOfStream, readTimeline, type Timeline, writeTimeline } from '../timeline.ts';
 
 /** How often a recording is mixed at most: once, and once more. */
@@ -38,6 +39,8 @@ export interface FinalizerOptions {
   hookDeadline: number;
   /** Say, before a result is written, whether somebody is to be told of it, and tell; after a restart too. */
   callbacks?: Pick<Callbacks, 'owed' | 'tell'>;
+  /** Takes the recording of a room that broke off, to be added later; answers whether it does. Default: it does not. */
+  onInterrupted?: (timeline: Timeline, path: string) => Promise<boolean>;
   /** Told of each recording that is worked up, or cannot be; `id` is that of the catalogue. */
   onFinished?: ((timeline: Timeline, id: string) => void) | undefined;
   log: Log;
@@ -125,6 +128,8 @@ export class Finalizer {
           continue;
         }
         log.info({ recording: basename(path), state: timeline.state }, 'unfinished recording found');
+        const brokeOff = timeline.state === 'recording' && !isOfStream(timeline);
+        if (brokeOff && (await this.#options.onInterrupted?.(timeline, path))) continue;
         this.add(path);
       } catch (err) {
         log.error({ err, recording: basename(path) }, 'recording cannot be taken up');
@@ -333,19 +338,10 @@ async function streamFile(timeline: Timeline, tracks: UsableTrack[], directory: 
   return takeName(directory, name, ending);
 }
 
-/** A recording whose process died: it ended when something was written last. */
+/** A recording whose process died, and whose room nobody has come back to. */
 async function closeInterrupted(timeline: Timeline, directory: string): Promise<Timeline> {
-  const files = timeline.streams.flatMap(({ audio, video }) => [audio?.file ?? [], video?.file ?? []].flat());
-  const times = await Promise.all(
-    files.map((file) =>
-      stat(join(directory, file)).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0,
-      ),
-    ),
-  );
-  const endedAt = Math.round(Math.max(timeline.startedAt, ...times));
-  const durationMs = endedAt - timeline.startedAt;
+  const durationMs = await brokeOffAt(timeline, directory);
+  const endedAt = timeline.startedAt + durationMs;
   return { ...timeline, state: 'recorded', endedAt, durationMs, reason: 'the backend was stopped in mid-recording' };
 }
 

@@ -119,16 +119,18 @@ function unlisted(timeline: Timeline, tracks: Track[]): TimelineStream[] {
 function toSource(stream: TimelineStream, timeline: Timeline, tracks: Track[], taken: Set<Track>): Source {
   const find = (kind: 'audio' | 'video'): Track | undefined => {
     const own = tracks.filter((track) => track.kind === kind && track.streamName === stream.name && !taken.has(track));
-    const track = own.find(({ index }) => index + 1 === stream[kind]?.track) ?? own[0];
+    // A stream that came back is listed once more, under the same name: what is another part's is not this one's.
+    const isTold = ({ index }: Track) => timeline.streams.some((each) => each[kind]?.track === index + 1);
+    const track = own.find(({ index }) => index + 1 === stream[kind]?.track) ?? own.find((each) => !isTold(each));
     if (track) taken.add(track);
     return track && track.runs.length > 0 ? track : undefined;
   };
   const video = find('video');
   const lastMs = Math.max(stream.startMs, video?.runs.at(-1)?.toMs ?? 0, find('audio')?.runs.at(-1)?.toMs ?? 0);
-  const left = timeline.participants.find(
-    ({ login, joinedAtMs, leftAtMs }) => login === stream.login && joinedAtMs <= stream.startMs && leftAtMs !== null,
+  const publisher = timeline.participants.findLast(
+    ({ login, joinedAtMs }) => login === stream.login && joinedAtMs <= stream.startMs,
   );
-  const toMs = Math.max(stream.startMs, stream.endMs ?? Math.min(lastMs, left?.leftAtMs ?? lastMs));
+  const toMs = Math.max(stream.startMs, stream.endMs ?? Math.min(lastMs, publisher?.leftAtMs ?? lastMs));
   const present = { fromMs: stream.startMs, toMs };
   const picture = video ? pictureRuns(stream, video, present) : [];
   const first = picture[0];

@@ -80,13 +80,13 @@ export async function scanTracks(file: string, signal?: AbortSignal): Promise<Tr
 }
 
 /** The tracks as the original's tool prints them. Pauses carry the alignment. */
-export function describeTracks(tracks: Track[], mediaSessionId: (streamName: string) => string): TrackInfo[] {
+export function describeTracks(tracks: Track[], mediaSessionId: (track: Track) => string): TrackInfo[] {
   return tracks.map((track) => ({
     trackId: track.index + 1,
     trackType: track.kind === 'audio' ? 'AUDIO' : 'VIDEO',
     trackCodec: track.codec,
     streamName: track.streamName,
-    mediaSessionId: mediaSessionId(track.streamName),
+    mediaSessionId: mediaSessionId(track),
     durationInMS: Math.round(track.runs.at(-1)?.toMs ?? 0),
     timescale: TIMESCALE,
     ...(track.kind === 'audio'

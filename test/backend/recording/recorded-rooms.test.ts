@@ -4,6 +4,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { Grant } from '../../../protocol/model.ts';
+import { mintToken } from '../../../backend/auth/token.ts';
 import type { Config } from '../../../backend/config.ts';
 import { createLog } from '../../../backend/log.ts';
 import { readTimeline, type Timeline } from '../../../backend/recording/timeline.ts';
@@ -18,11 +20,18 @@ async function start(t: TestContext, settings: Partial<Config> = {}) {
   const recording = { record_streams: true, records_dir: directory, record_min_free_bytes: 0 };
   const server = await startServer({ room_idle_timeout: 100, ...recording, ...settings }, log);
   const people = new People(t, server);
+  const servers = [server];
   t.after(async () => {
-    await server.close();
+    for (const each of servers) await each.close();
     await rm(directory, { recursive: true });
   });
-  return { server, people, directory, log: () => lines.join('') };
+  /** The backend as it comes back to the same folder. */
+  const restart = async () => {
+    const next = await startServer({ room_idle_timeout: 100, ...recording, ...settings }, log);
+    servers.push(next);
+    return new People(t, next);
+  };
+  return { server, people, restart, directory, log: () => lines.join('') };
 }
 
 async function timelines(directory: string): Promise<Timeline[]> {
@@ -138,15 +147,30 @@ test('a room that moves to another worker goes on being recorded', async (t) => 
   assert.equal(all.length, 3);
 });
 
-test('recording stops cleanly when the backend does', async (t) => {
-  const { server, people, directory } = await start(t);
-  const alice = await people.connect('Alice');
+test('recording breaks off cleanly when the backend stops, and goes on when somebody who may record comes back', async (t) => {
+  const secret = 'a secret of thirty-two characters and more';
+  const { server, people, restart, directory } = await start(t, { room_idle_timeout: 60_000, token_secret: secret });
+  const token = (...grants: Grant[]) => mintToken(secret, { room: 'studio', lifetime: 60, grants });
+  const alice = await people.connect('Alice', undefined, await token('join', 'publish', 'record'));
   await join1(alice, 'studio', true);
   await alice.publish('studio');
   await server.close();
-  const [timeline] = await timelines(directory);
-  assert.equal(timeline?.state, 'recorded');
-  assert.ok(timeline.endedAt);
+  const [broken] = await timelines(directory);
+  assert.equal(broken?.state, 'recording');
+  assert.ok(broken.endedAt);
+
+  const back = await restart();
+  const bob = await back.connect('Bob', undefined, await token('join', 'publish'));
+  assert.equal((await join1(bob, 'studio', true)).recording, 'off', 'he may not');
+  const again = await back.connect('Alice', undefined, await token('join', 'publish', 'record'));
+  assert.equal((await join1(again, 'studio', true)).recording, 'on');
+  assert.equal((await bob.hears('recording')).recording, 'on');
+  await until('the timeline has all of them', async () => (await timelines(directory))[0]?.participants.length === 3);
+  const [timeline, ...others] = await timelines(directory);
+  assert.deepEqual(others, []);
+  assert.equal(timeline?.startedAt, broken.startedAt);
+  await Promise.all([bob.request('leave', { room: 'studio' }), again.request('leave', { room: 'studio' })]);
+  await worked(directory);
 });
 
 test('a disk that is full keeps nobody from talking, and is told', async (t) => {
