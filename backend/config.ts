@@ -121,6 +121,11 @@ export const Settings = v.object({
     '24',
     'people of one room that one media worker carries; further ones go to another worker, as long as there is one; 0 is no limit',
   ),
+  room_voices: setting(
+    wholeNumber(0, CAPACITY_MAX),
+    '12',
+    'microphones of one room that are sent to those who play them at the same time, the loudest; in a room with no more than that all are; 0 is always all',
+  ),
   room_idle_timeout: setting(
     milliseconds,
     '60000',

@@ -117,6 +117,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     maxParticipants: config.room_max_participants,
     idleTimeout: config.room_idle_timeout,
     chatHistory: config.chat_history,
+    voices: config.room_voices,
     limits: { streams: config.limit_streams_per_participant, bitrate: config.max_incoming_bitrate },
     attend: (room) => [
       new Speakers(room, log),

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
 import type { IceServer, TransportOptions } from '../../protocol/rtp.ts';
+import { levelId, levelOf } from './loudness.ts';
 import { iceServers, type TurnOptions } from './turn.ts';
 
 /** Bits per second that a new viewer is sent at first, until bandwidth estimation knows better. */
@@ -41,6 +42,8 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
   readonly #router: types.Router;
   readonly #webRtcServer: types.WebRtcServer;
   readonly #turn: TurnOptions;
+  /** Over which we ourselves hear. */
+  #ear: Promise<types.DirectTransport> | undefined;
 
   constructor({ router, worker, webRtcServer, turn }: MediaRouterOptions) {
     super();
@@ -113,6 +116,22 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
     } catch (cause) {
       throw mediaError(cause, { gone: true });
     }
+  }
+
+  /**
+   * Tells how loud each packet of `producer` is, in dBov, until what it resolves to is closed; nothing, where packets do
+   * not say that. Throws what mediasoup throws when one of them has gone.
+   */
+  async listen(producer: types.Producer, onLevel: (level: number) => void): Promise<types.Consumer> {
+    this.#ear ??= this.#router.createDirectTransport();
+    const { rtpCapabilities } = this.#router;
+    const consumer = await (await this.#ear).consume({ producerId: producer.id, rtpCapabilities });
+    const id = levelId(consumer.rtpParameters) ?? 0;
+    consumer.on('rtp', (packet) => {
+      const level = levelOf(packet, id);
+      if (level !== undefined) onLevel(level);
+    });
+    return consumer;
   }
 
   canConsume(producer: types.Producer, rtpCapabilities: types.RtpCapabilities): boolean {

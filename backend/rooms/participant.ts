@@ -299,7 +299,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   }
 
   dropMedia(): void {
-    this.#playback.close();
+    this.#playback.clear();
     for (const name of this.#streams.keys()) this.#awaited.add(name);
     this.#streams.clear();
     this.#dtls.clear();

@@ -32,12 +32,15 @@ export class Playback {
   readonly #rtpCapabilities: RtpCapabilities | undefined;
   readonly #tell: Tell;
   readonly #playing = new Map<string, Playing>();
+  /** Those of whose quality there may be something new. */
+  readonly #changed = new Set<Playing>();
   #report: NodeJS.Timeout | undefined;
 
   constructor({ room, rtpCapabilities, tell }: PlaybackOptions) {
     this.#room = room;
     this.#rtpCapabilities = rtpCapabilities;
     this.#tell = tell;
+    room.voices.on('changed', this.#followVoices);
   }
 
   /** Makes paused consumers; for a stream that is played already, answers those that there are. */
@@ -73,16 +76,22 @@ export class Playback {
   /** Ends the playing of streams; of those that are not played there is nothing to end. */
   stop(names: readonly string[]): void {
     for (const name of names) {
-      this.#playing.get(name)?.close();
-      this.#playing.delete(name);
+      const playing = this.#playing.get(name);
+      if (playing) this.#forget(name, playing);
     }
+  }
+
+  /** Ends all that is played. */
+  clear(): void {
+    clearTimeout(this.#report);
+    this.#report = undefined;
+    this.stop([...this.#playing.keys()]);
   }
 
   /** Idempotent. */
   close(): void {
-    clearTimeout(this.#report);
-    this.#report = undefined;
-    this.stop([...this.#playing.keys()]);
+    this.#room.voices.off('changed', this.#followVoices);
+    this.clear();
   }
 
   async #consume(name: string, to: Receiver): Promise<Playing> {
@@ -98,8 +107,9 @@ export class Playback {
       // A stream that ended while it was being set up is not a fault of the media description.
       throw stream.producers.some(({ closed }) => closed) ? endedStream(cause) : cause;
     }
-    const playing = new Playing(stream, consumers, () => this.#reportSoon());
+    const playing = new Playing(stream, consumers, () => this.#reportSoon(playing));
     this.#playing.set(name, playing);
+    this.#followVoices();
     for (const consumer of consumers) consumer.on('producerclose', () => this.#forget(name, playing));
     return playing;
   }
@@ -116,6 +126,19 @@ export class Playback {
       throw error;
     }
   }
+
+  /**
+   * Of what is played here the loudest in the room are sent. Where none of them is, all are: a browser to which nothing
+   * comes would take its way for broken.
+   */
+  readonly #followVoices = (): void => {
+    const { voices } = this.#room;
+    const playings = [...this.#playing.values()];
+    const sent = playings.filter(({ sound }) => sound && voices.sends(sound));
+    const isSomethingSent = sent.some(({ sound }) => sound?.on);
+    for (const playing of playings)
+      void playing.hear(!isSomethingSent || sent.includes(playing)).catch(() => undefined);
+  };
 
   /** The tracks of `stream` that the browser can decode: a picture that it cannot show does not cost it the sound. */
   #consumable({ router, producers }: PublishedStream): types.Producer[] {
@@ -134,14 +157,22 @@ export class Playback {
     if (this.#playing.get(name) !== playing) return;
     playing.close();
     this.#playing.delete(name);
+    this.#changed.delete(playing);
   }
 
-  #reportSoon(): void {
-    this.#report ??= setTimeout(() => {
-      this.#report = undefined;
-      const streams = [...this.#playing.values()].flatMap((playing) => playing.takeQuality() ?? []);
-      if (streams.length > 0) this.#tell('quality', { room: this.#room.name, streams });
-    }, REPORT_INTERVAL);
+  #reportSoon(playing: Playing): void {
+    this.#changed.add(playing);
+    this.#report ??= setTimeout(() => this.#reportQuality(), REPORT_INTERVAL);
+  }
+
+  /** Only of those that have changed: a large room has thousands of playings. */
+  #reportQuality(): void {
+    this.#report = undefined;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    const streams = changed.flatMap((playing) => playing.takeQuality() ?? []);
+    if (streams.length > 0) this.#tell('quality', { room: this.#room.name, streams });
+    for (const playing of changed) if (playing.settling) this.#reportSoon(playing);
   }
 }
 

@@ -23,8 +23,14 @@ export class Playing {
   readonly #stream: PublishedStream;
   readonly #video: types.Consumer | undefined;
   readonly #onQuality: () => void;
+  /** What of each track arrives in time, by producer: here, and from its publisher. Asking mediasoup copies all it knows. */
+  readonly #scores = new Map<string, { here: number; source: number }>();
+  readonly #unwatch: (() => void)[] = [];
+  readonly #audio: types.Consumer | undefined;
   #resumed = false;
   #inSight = true;
+  /** Whether the sound is among those that are sent. */
+  #heard = true;
   /** Since when the bandwidth carries no layer. */
   #starvedSince: number | undefined;
   #told: Report;
@@ -34,10 +40,10 @@ export class Playing {
     this.#stream = stream;
     this.consumers = consumers;
     this.#video = consumers.find(({ kind }) => kind === 'video');
+    this.#audio = consumers.find(({ kind }) => kind === 'audio');
     this.#told = { stream: stream.name, quality: 'good', video: true };
     this.#onQuality = onQuality;
-    for (const consumer of consumers) consumer.on('score', onQuality);
-    for (const producer of stream.producers) producer.on('score', onQuality);
+    for (const consumer of consumers) this.#watchScores(consumer);
     this.#video?.on('layerschange', (layers) => {
       this.#starvedSince = layers ? undefined : Date.now();
       onQuality();
@@ -48,11 +54,24 @@ export class Playing {
   /** Lets media flow, as far as it is in sight. Throws WcsError `media_unavailable`. */
   async resume(): Promise<void> {
     this.#resumed = true;
+    const wanted = { audio: this.#heard, video: this.#inSight };
     await Promise.all(
-      this.consumers
-        .filter((consumer) => this.#inSight || consumer !== this.#video)
-        .map((consumer) => unlessClosed(consumer, consumer.resume())),
+      this.consumers.filter(({ kind }) => wanted[kind]).map((consumer) => unlessClosed(consumer, consumer.resume())),
     );
+  }
+
+  /** Whose sound it is, and whether it is switched on. */
+  get sound(): { id: string; on: boolean } | undefined {
+    const audio = this.#audio;
+    return audio && { id: audio.producerId, on: !audio.producerPaused };
+  }
+
+  /** Sends the sound, or not. */
+  async hear(heard: boolean): Promise<void> {
+    const audio = this.#audio;
+    if (!audio || audio.closed || heard === this.#heard) return;
+    this.#heard = heard;
+    if (this.#resumed) await unlessClosed(audio, heard ? audio.resume() : audio.pause());
   }
 
   /** Sends the picture no larger than these pixels of the screen need, or not at all. */
@@ -60,15 +79,21 @@ export class Playing {
     const video = this.#video;
     if (!video || video.closed) return;
     const layer = layerFor(this.#stream.layers, shown);
+    if (layer >= 0 && !this.#inSight) this.#flowsAgain();
     this.#inSight = layer >= 0;
     this.#stream.demand?.set(this, layer + 1);
     await unlessClosed(video, this.#inSight ? this.#showLayer(video, layer) : video.pause());
   }
 
+  /** Whether the picture is missing, but not yet for so long that it is said: look again. */
+  get settling(): boolean {
+    return Date.now() - (this.#starvedSince ?? -Infinity) < STARVED_AFTER;
+  }
+
   /** How it reaches the viewer just now. */
   inspect(): Reply<'inspect'> {
     const tracks = this.consumers.map(({ kind, score, producerId }) => {
-      const sourceScore = Math.min(score.producerScore, this.#scoreAtSource(producerId));
+      const sourceScore = Math.min(score.producerScore, this.#scores.get(producerId)?.source ?? 10);
       return { kind, score: score.score, sourceScore };
     });
     const video = this.#video;
@@ -105,7 +130,7 @@ export class Playing {
   /** Idempotent. */
   close(): void {
     this.#stream.demand?.delete(this);
-    for (const producer of this.#stream.producers) producer.off('score', this.#onQuality);
+    for (const unwatch of this.#unwatch) unwatch();
     for (const consumer of this.consumers) consumer.close();
   }
 
@@ -120,25 +145,52 @@ export class Playing {
     if (this.#resumed && this.#inSight) await video.resume();
   }
 
-  /** What arrives from the publisher: of a stream that is piped here, the consumer knows only how the pipe does. */
-  #scoreAtSource(id: string): number {
-    const scores = this.#stream.producers.find((producer) => producer.id === id)?.score ?? [];
-    return scores.length === 0 ? 10 : Math.max(...scores.map(({ score }) => score));
+  #watchScores(consumer: types.Consumer): void {
+    const { producerId } = consumer;
+    const scores = { here: scoreOf(consumer.score), source: 10 };
+    this.#scores.set(producerId, scores);
+    consumer.on('score', (score) => {
+      scores.here = scoreOf(score);
+      this.#onQuality();
+    });
+    consumer.on('producerpause', this.#onQuality);
+    consumer.on('producerresume', () => this.#flowsAgain());
+    // Of a stream that is piped here, the consumer knows only how the pipe does.
+    const producer = this.#stream.producers.find(({ id }) => id === producerId);
+    if (!producer) return;
+    const onSource = (all: types.ProducerScore[]) => {
+      scores.source = bestOf(all);
+      this.#onQuality();
+    };
+    scores.source = bestOf(producer.score);
+    producer.on('score', onSource);
+    this.#unwatch.push(() => producer.off('score', onSource));
+  }
+
+  /** Whatever was missing while it was paused was not for want of bandwidth. */
+  #flowsAgain(): void {
+    if (this.#starvedSince !== undefined) this.#starvedSince = Date.now();
+    this.#onQuality();
   }
 
   get #quality(): { quality: Quality; video: boolean } {
     const flowing = this.consumers.filter(({ paused, producerPaused }) => !paused && !producerPaused);
-    const score = Math.min(
-      10,
-      ...flowing.map(({ score, producerId }) =>
-        Math.min(score.score, score.producerScore, this.#scoreAtSource(producerId)),
-      ),
-    );
+    const scores = flowing.map(({ producerId }) => this.#scores.get(producerId));
+    const score = Math.min(10, ...scores.flatMap((one) => (one ? [one.here, one.source] : [])));
     const video = this.#video;
     const starved =
       video !== undefined && flowing.includes(video) && Date.now() - (this.#starvedSince ?? Infinity) >= STARVED_AFTER;
     return { quality: score >= GOOD_FROM ? 'good' : score > 0 ? 'poor' : 'lost', video: !starved };
   }
+}
+
+function scoreOf({ score, producerScore }: types.ConsumerScore): number {
+  return Math.min(score, producerScore);
+}
+
+/** Of all layers; there are none before the first packet. */
+function bestOf(scores: types.ProducerScore[]): number {
+  return scores.length === 0 ? 10 : Math.max(...scores.map(({ score }) => score));
 }
 
 /** How many layers of frame rate there are in each layer of size (W3C WebRTC SVC §6: `L3T3`). */

@@ -18,6 +18,8 @@ export interface RegistryOptions {
   attend?: (room: Room) => Member[];
   /** Messages to everybody that newcomers get to read. */
   chatHistory: number;
+  /** Microphones that are sent to those who play them at the same time: the loudest; 0: all. */
+  voices: number;
   /** Of each participant of any room. */
   limits: RoomLimits;
   log: Log;
@@ -129,11 +131,11 @@ export class Registry {
   }
 
   async #make(name: string, { capacity: wish = 0, lobby }: Wishes): Promise<Room> {
-    const { openRouters, idleTimeout, attend, chatHistory, limits, log } = this.#options;
+    const { openRouters, idleTimeout, attend, chatHistory, voices, limits, log } = this.#options;
     const capacity = smallest(wish, this.#options.maxParticipants);
     const routers = await openRouters();
     log.info({ room: name, capacity }, 'room created');
-    const options = { idleTimeout, attend, chatHistory, limits, log };
+    const options = { idleTimeout, attend, chatHistory, voices, limits, log };
     const room = new Room({ name, capacity, lobby, routers, ...options });
     this.#made.add(room);
     return room;

@@ -10,6 +10,7 @@ import type { Member } from './member.ts';
 import { Moderation } from './moderation.ts';
 import { Participant, type ParticipantOptions } from './participant.ts';
 import type { PublishedStream } from './stream.ts';
+import { Voices } from './voices.ts';
 
 /** What each participant of a room may do at most; 0 is no limit. */
 export interface RoomLimits {
@@ -33,6 +34,8 @@ export interface RoomOptions {
   attend?: (room: Room) => Member[];
   /** Messages to everybody that newcomers get to read. */
   chatHistory: number;
+  /** Microphones that are sent to those who play them at the same time: the loudest; 0: all. */
+  voices: number;
   limits: RoomLimits;
   log: Log;
 }
@@ -57,6 +60,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
   /** Where its media are. */
   readonly routers: RoomRouters;
   readonly conversation: Conversation;
+  /** Which microphones are sent. */
+  readonly voices: Voices;
   readonly limits: RoomLimits;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt = Date.now();
@@ -86,7 +91,8 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#log = options.log.child({ room: options.name });
     this.routers = options.routers;
     this.routers.on('died', (people) => void this.#move(people));
-    this.#attendants = options.attend?.(this) ?? [];
+    this.voices = new Voices(this, { most: options.voices, log: this.#log });
+    this.#attendants = [this.voices, ...(options.attend?.(this) ?? [])];
   }
 
   get closed(): boolean {

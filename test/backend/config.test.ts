@@ -54,6 +54,7 @@ test('without any setting the defaults hold', () => {
     session_resume_timeout: 15_000,
     drain_timeout: 0,
     room_worker_participants: 24,
+    room_voices: 12,
     room_max_participants: 0,
     chat_history: 50,
     record_streams: true,

@@ -108,6 +108,7 @@ export function noRooms(): RoomRoutesOptions {
     chatHistory: 0,
     maxParticipants: 0,
     idleTimeout: 1000,
+    voices: 0,
     limits: { streams: 0, bitrate: 0 },
     log: createLog({ level: 'silent' }),
   });

@@ -24,6 +24,8 @@ export interface Probe {
   seen(): Promise<Seen[]>;
   /** Packets of sound that have arrived so far, from everybody. */
   soundPackets(): Promise<number>;
+  /** When the last packet of any picture came, in milliseconds since the Unix epoch; 0 while none has (Chromium). */
+  lastPicture(): Promise<number>;
   /** Which way the media goes, for each connection that is up: `host udp`, `host tcp`, `relay tcp`. */
   paths(): Promise<string[]>;
   /** From where on this machine it goes, for each connection that is up: `192.0.2.2:50000`. */
@@ -135,6 +137,14 @@ export function installProbe(): void {
 
   globalThis.probe = {
     soundPackets,
+    async lastPicture() {
+      const reports = await Promise.all([...connections].map((connection) => connection.getStats()));
+      const stats = reports.flatMap((report) => [
+        ...(report as unknown as Map<string, Record<string, unknown>>).values(),
+      ]);
+      const pictures = stats.filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+      return Math.max(0, ...pictures.map(({ lastPacketReceivedTimestamp }) => Number(lastPacketReceivedTimestamp)));
+    },
     async paths() {
       // Of a relay, how its server is reached.
       const path = (local: Record<string, string>) => `${local.candidateType} ${local.relayProtocol ?? local.protocol}`;
