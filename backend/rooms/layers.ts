@@ -11,18 +11,16 @@ export interface LayersOfPicture {
   count: number;
   /** Of the largest. */
   size: Size | undefined;
-  /** Whether it is to be read, so that it is never blown up. */
-  sharp?: boolean;
 }
 
 /**
  * The smallest layer that looks good in a box of `shown` pixels: 0 is the smallest, -1 stands for no picture at all, when the
  * box has no pixels. The picture may be cut to fill the box, so its nearer side decides.
  */
-export function layerFor({ count, size = USUAL_SIZE, sharp = false }: LayersOfPicture, shown: Size): number {
+export function layerFor({ count, size = USUAL_SIZE }: LayersOfPicture, shown: Size): number {
   if (shown.width === 0 || shown.height === 0) return -1;
   // A camera turned upright fills the same box with its other side.
-  const needed = Math.max(shown.width / size.width, shown.height / size.height) / (sharp ? 1 : ENLARGEMENT_MAX);
+  const needed = Math.max(shown.width / size.width, shown.height / size.height) / ENLARGEMENT_MAX;
   const layers = Array.from({ length: count }, (_, layer) => layer);
   return layers.find((layer) => 2 ** (layer - count + 1) >= needed) ?? count - 1;
 }

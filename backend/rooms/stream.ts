@@ -73,7 +73,7 @@ export class PublishedStream {
     this.record = record ?? false;
     const video = producers.find((producer) => producer.kind === 'video');
     const count = video?.rtpParameters.encodings?.length ?? 1;
-    this.layers = { count, size, sharp: kind === 'screen' };
+    this.layers = { count, size };
     this.demand = video && new Demand(count, onDemand);
     // However it ends: by itself, with its transport, with its worker.
     video?.observer.once('close', () => this.demand?.close());

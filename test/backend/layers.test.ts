@@ -21,12 +21,6 @@ describe('the layer for a box', () => {
     assert.equal(layerFor(hd, { width: 200, height: 360 }), 1);
   });
 
-  it('is never blown up of what is to be read', () => {
-    const screen = { count: 2, size: { width: 1280, height: 720 }, sharp: true };
-    assert.equal(layerFor(screen, { width: 640, height: 360 }), 0);
-    assert.equal(layerFor(screen, { width: 680, height: 380 }), 1);
-  });
-
   it('is none for a box without pixels, and the only one where there is one', () => {
     assert.equal(layerFor(hd, { width: 0, height: 0 }), -1);
     assert.equal(layerFor({ count: 1, size: undefined }, { width: 40, height: 40 }), 0);

@@ -111,7 +111,7 @@ describe('the menu of a tile', () => {
     const { element, room } = await conference();
     choose(await open(element, 'Bob'), 'Stop video');
     const note = await until('the tile says why there is none', () => parts(tileOf(element, 'Bob'), 'tile-note')[0]);
-    expect(note.textContent).to.equal('video stopped by you');
+    expect(note.textContent.trim()).to.equal('video stopped by you');
     expect(playing(room, 'Bob').shownIn).to.equal(undefined);
     expect(playing(room, 'Bob').shownSize).to.deep.equal({ width: 0, height: 0 });
     expect(part<HTMLVideoElement>(tileOf(element, 'Bob'), 'tile-video').muted).to.equal(false);

@@ -230,7 +230,9 @@ export class WcsTile extends WcsElement {
   #note(view: TileView): TemplateResult | typeof nothing {
     const why = whyMissing(view);
     if (!why) return nothing;
-    return html`<div class=${`note ${why === 'pictureStopped' ? 'stopped' : ''}`} part="tile-note" aria-hidden="true">${this.localize.term(why)}</div>`;
+    return html`<div class=${`note ${why === 'pictureStopped' ? 'stopped' : ''}`} part="tile-note" aria-hidden="true">
+      ${this.localize.term(why)}
+    </div>`;
   }
 
   /** Said only when something is wrong: bars that are always there are seen by nobody. */

@@ -86,9 +86,6 @@ const LAYERS: readonly { from: number; count: number }[] = [
   { from: 480 * 270, count: 2 },
 ];
 
-/** Of a screen; with a second layer it can give way to the sound where there is little bandwidth. Smaller than half nothing can be read. */
-const SCREEN_LAYERS: typeof LAYERS = [{ from: 480 * 270, count: 2 }];
-
 /** Bits per second for each pixel of a picture: 2.5 Mbit/s at 1280x720. */
 const BITS_PER_PIXEL = 2.75;
 
@@ -100,7 +97,8 @@ const START_BITRATE = 1_000;
 
 /**
  * How a picture is sent: a camera in several sizes at once, each half as wide as the next, smallest first (simulcast, RFC
- * 8853), so that everybody can be sent the one that fits; a screen in two.
+ * 8853), so that everybody can be sent the one that fits; a screen in one: browsers would begin with
+ * the smaller one, which nobody can read.
  */
 export function videoEncodings(
   video: boolean | VideoConstraints | undefined,
@@ -109,8 +107,7 @@ export function videoEncodings(
   const kilobits = typeof video === 'object' ? (number(video.maxBitrate) ?? number(video.bitrate)) : undefined;
   const most = typeof kilobits === 'number' ? kilobits * 1000 : undefined;
   const { width = 0, height = 0 } = track.getSettings();
-  const layers = isScreen(video) ? SCREEN_LAYERS : LAYERS;
-  const count = layers.find(({ from }) => width * height >= from)?.count ?? 1;
+  const count = isScreen(video) ? 1 : (LAYERS.find(({ from }) => width * height >= from)?.count ?? 1);
   if (count === 1) return most === undefined ? undefined : [{ maxBitrate: most }];
   // All layers together keep to the limit.
   const shares = Array.from({ length: count }, (_, layer) => 4 ** -layer).reduce((sum, share) => sum + share);

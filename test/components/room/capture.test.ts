@@ -121,14 +121,13 @@ describe('how sound and picture are sent', () => {
     assert.partialDeepStrictEqual(codecOptions({ fec: false, dtx: false }, false), { opusFec: false, opusDtx: false });
   });
 
-  it('is in three sizes from a large camera, in fewer from a small one, and in two from a screen', () => {
+  it('is in three sizes from a large camera, in fewer from a small one, and in one from a screen', () => {
     const scales = (video: true | VideoConstraints, width: number, height: number) =>
       videoEncodings(video, camera(width, height))?.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy);
     assert.deepEqual(scales(true, 1280, 720), [4, 2, 1]);
     assert.deepEqual(scales(true, 640, 480), [2, 1]);
     assert.equal(scales(true, 320, 180), undefined);
-    assert.deepEqual(scales({ type: 'screen' }, 1920, 1080), [2, 1]);
-    assert.equal(scales({ type: 'screen' }, 320, 180), undefined);
+    assert.equal(scales({ type: 'screen' }, 1920, 1080), undefined);
   });
 
   it('takes no more than the page allows, all sizes together', () => {
