@@ -79,13 +79,14 @@ export class Playback {
       const playing = this.#playing.get(name);
       if (playing) this.#forget(name, playing);
     }
+    this.#followVoices();
   }
 
   /** Ends all that is played. */
   clear(): void {
     clearTimeout(this.#report);
     this.#report = undefined;
-    this.stop([...this.#playing.keys()]);
+    for (const [name, playing] of this.#playing) this.#forget(name, playing);
   }
 
   /** Idempotent. */
@@ -110,7 +111,7 @@ export class Playback {
     const playing = new Playing(stream, consumers, () => this.#reportSoon(playing));
     this.#playing.set(name, playing);
     this.#followVoices();
-    for (const consumer of consumers) consumer.on('producerclose', () => this.#forget(name, playing));
+    for (const consumer of consumers) consumer.on('producerclose', () => this.#ended(name, playing));
     return playing;
   }
 
@@ -151,6 +152,11 @@ export class Playback {
 
   #played(names: readonly string[]): Playing[] {
     return names.flatMap((name) => this.#playing.get(name) ?? []);
+  }
+
+  #ended(name: string, playing: Playing): void {
+    this.#forget(name, playing);
+    this.#followVoices();
   }
 
   #forget(name: string, playing: Playing): void {

@@ -109,7 +109,7 @@ export class Voices extends EventEmitter<{ changed: [] }> implements Member {
 
   #switched(): void {
     this.#count();
-    if (this.#left.size > 0) this.emit('changed');
+    this.emit('changed');
   }
 
   /** Those that are switched on. */

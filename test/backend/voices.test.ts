@@ -98,6 +98,12 @@ test('somebody who plays none of the loudest gets what they play', async (t) => 
   const other = await people.join(ROOM, 'Other');
   const sentToOther = await play(other, speakers.slice(2));
   await until('both are sent', () => sentToOther().join() === 'true,true');
+
+  const [alice] = speakers as [FakePerson];
+  const sentToo = await play(other, [alice]);
+  await until('of three the loudest one is sent', () => [...sentToo(), ...sentToOther()].join() === 'true,false,false');
+  await other.request('stop', { room: ROOM, streams: [alice.stream] });
+  await until('the others are sent again', () => sentToOther().join() === 'true,true');
 });
 
 test('packets say how loud they are', () => {
