@@ -73,6 +73,8 @@ interface ChromiumOptions {
   /** Title of the tab that is picked whenever a page wants to share a screen; default: a whole, made-up screen. */
   shares?: string;
   flags?: string[];
+  /** Language of the interface, BCP 47. */
+  locale?: string;
   /** Instead of Chromium itself: a program that runs it in some other way. */
   executable?: string;
 }
@@ -87,7 +89,7 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Brow
   });
   return {
     async open(viewport = VIEWPORT) {
-      const context = await browser.newContext({ viewport, permissions: PERMISSIONS });
+      const context = await browser.newContext({ viewport, permissions: PERMISSIONS, locale: options.locale });
       const page = await context.newPage();
       await page.addInitScript(installProbe);
       const errors: string[] = [];
