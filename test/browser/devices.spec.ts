@@ -136,7 +136,7 @@ describe('devices', () => {
       devices.asked.length = 0;
       await enter();
       const [{ audio } = {}] = devices.asked;
-      expect(audio).to.deep.equal({ deviceId: { ideal: 'new-mic-2' }, noiseSuppression: false });
+      expect(audio).to.deep.equal({ deviceId: { exact: 'new-mic-2' }, noiseSuppression: false });
       expect(devices.inUse).to.include('new-mic-2');
     });
 
