@@ -212,6 +212,8 @@ export abstract class CallElement extends RoomElement {
 
   protected override async loadView(): Promise<void> {
     const { CallAids } = await import('./in-call.ts');
+    // Before joining the form has a meter; in the room the settings bring it.
+    if (this.previews) import('../parts/meter.ts').catch(() => undefined);
     CallAids.accompany(this, {
       call: () => (this.#inCall && !this.isGuest ? { title: this.roomName, ...this.own.preview } : undefined),
       act: (intent) => this.handleIntent(new IntentEvent(intent)),
