@@ -141,7 +141,8 @@ export class StreamRecorder {
     const { directory, fileName, streamName: name } = this.#options;
     const { kind } = producer;
     // The recorder is the only one who traces, so nobody else's choice is overwritten.
-    const [consumer] = await Promise.all([this.#consumerOf(producer), producer.enableTraceEvent(['sr'])]);
+    const tracing = producer.enableTraceEvent(['sr']);
+    const [consumer] = await Promise.all([this.#consumerOf(producer), tracing]);
     const { mimeType, payloadType, clockRate } = consumer.rtpParameters.codecs[0]!;
     const ssrc = ssrcOf(consumer);
     const codec = CODECS[mimeType.toLowerCase()]!;
