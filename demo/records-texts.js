@@ -306,8 +306,8 @@ const ru = {
   failed: 'Ошибка',
   mixingAt: 'Сведение, {percent}',
   mixingOf: 'Сведение: {room}',
-  mixed: 'Сведённый файл',
-  tracks: 'Все дорожки',
+  mixed: 'Микс',
+  tracks: 'Дорожки',
   stream: 'Файл',
   source: 'Источник',
   timeline: 'Хронология',
@@ -355,7 +355,7 @@ export function sayRecordings(count) {
 export function translate(root) {
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-say]'))) {
     const inside = element.firstElementChild;
-    const [before = '', after = ''] = say(keyOf(element.dataset.say)).split(/\{\w+\}/);
+    const [before = '', after = ''] = texts[keyOf(element.dataset.say)].split(/\{\w+\}/);
     element.replaceChildren(before, ...(inside ? [inside, after] : []));
   }
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-say-label]')))
