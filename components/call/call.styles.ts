@@ -24,6 +24,11 @@ export const callStyles = css`
     display: none;
   }
 
+  /* Until its code is there, icons that are meant for it would lie about. */
+  wcs-settings:not(:defined) {
+    display: none;
+  }
+
   .frame {
     position: absolute;
     inset: 0;

@@ -72,6 +72,13 @@ describe('devices', () => {
   });
 
   describe('the settings', () => {
+    it('show nothing of themselves before they are opened for the first time', async () => {
+      const { element } = await enter();
+      const [settings] = deep(element, 'wcs-settings');
+      expect(settings).to.not.equal(undefined);
+      expect(settings?.getBoundingClientRect().height).to.equal(0);
+    });
+
     it('list what is plugged in, show oneself, and pass the accessibility audit', async () => {
       const { element } = await enter();
       const dialog = await openSettings(element);
