@@ -5,6 +5,7 @@
  *   ├── http server             stops accepting first; with TLS another one that sends people to it
  *   ├── gateway                 closes its connections (sockets); they are not owners of their session
  *   ├── sessions → session      on end(): leaves its rooms. A session outlives its connection
+ *   │               └── probe: a router with one transport that carries nothing, for half a minute
  *   ├── registry → room         on close(): closes its participants, then its routers
  *   │               └── participant → two transports → producers, consumers
  *   │               │             (mediasoup closes what hangs on a transport with it)
@@ -163,6 +164,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
       auth: createAuth(config, log),
       recorders,
       routerCapabilities,
+      createRouter: () => pool.createRouter(),
       limits,
       metrics,
     }),

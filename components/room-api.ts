@@ -1,10 +1,12 @@
 /** The room API alone, without elements: `import { RoomApi } from 'wcs-rooms/room-api'`. */
+import { checkConnection } from './room/connection-check.ts';
 import { ROOM_EVENT } from './room/constants.ts';
 import { sdk } from './room/sdk.ts';
 import { connect } from './room/session.ts';
 
-export const RoomApi = { connect, events: ROOM_EVENT, sdk };
+export const RoomApi = { connect, checkConnection, events: ROOM_EVENT, sdk };
 
+export type { ConnectionCheck, WayState } from './room/connection-check.ts';
 export type { ConnectOptions, RoomSession, SessionEvents } from './room/session.ts';
 export type { RoomEvents, RoomMessage } from './room/room-events.ts';
 export type { JoinOptions, RoomEndReason } from './room/room-link.ts';

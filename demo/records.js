@@ -1,4 +1,5 @@
 // The page of recordings. All that comes from the backend is shown as text: names are written by strangers.
+import { locale, say, sayRecordings, translate } from './records-texts.js';
 
 const API = '/api/v1';
 
@@ -9,25 +10,7 @@ const LOOK_IDLE = 15_000;
 /** Recordings shown at first, and further ones at a time. */
 const PAGE = 50;
 
-const UNREACHABLE = 'The backend cannot be reached just now. Try again in a moment.';
-
-const STATES = {
-  recording: 'Recording',
-  recorded: 'Waiting',
-  mixing: 'Mixing',
-  done: 'Ready',
-  failed: 'Failed',
-};
-
-const LINKS = {
-  mixed: 'Mixed file',
-  tracks: 'All tracks',
-  stream: 'File',
-  source: 'Source',
-  timeline: 'Timeline',
-};
-
-/** @typedef {{ role: keyof typeof LINKS, name: string, url: string, bytes: number, type: string }} RecordingFile */
+/** @typedef {{ role: 'mixed' | 'tracks' | 'stream' | 'source' | 'timeline', name: string, url: string, bytes: number, type: string }} RecordingFile */
 /**
  * @typedef {object} Recording
  * @property {string} id
@@ -38,7 +21,7 @@ const LINKS = {
  * @property {number} startedAt
  * @property {number} durationMs
  * @property {number} bytes
- * @property {keyof typeof STATES} state
+ * @property {'recording' | 'recorded' | 'mixing' | 'done' | 'failed'} state
  * @property {number} [progress]
  * @property {string} [reason]
  * @property {boolean} busy
@@ -77,7 +60,7 @@ async function ask(path, { method = 'GET', body } = {}) {
   const response = await fetch(API + path, { method, headers, body: body && JSON.stringify(body) });
   if (response.ok) return response.status === 204 ? undefined : response.json();
   const problem = await response.json().catch(() => undefined);
-  throw new Refusal(problem?.error?.message ?? `The backend answered ${response.status}.`, {
+  throw new Refusal(problem?.error?.message ?? say('answered', { status: response.status }), {
     status: response.status,
     canSignIn: response.headers.has('WWW-Authenticate'),
   });
@@ -99,7 +82,7 @@ async function look() {
       refuse(error);
       return;
     }
-    notice(error instanceof Refusal ? error.message : UNREACHABLE);
+    notice(error instanceof Refusal ? error.message : say('unreachable'));
   }
   timer = setTimeout(() => void look(), wait);
 }
@@ -108,7 +91,7 @@ function show({ total, bytes, recordings }) {
   notice('');
   page['sign-in'].hidden = true;
   page['sign-out'].hidden = !localStorage.getItem('signedIn');
-  page.summary.textContent = total === 0 ? '' : `${total} ${total === 1 ? 'recording' : 'recordings'}, ${size(bytes)}`;
+  page.summary.textContent = total === 0 ? '' : say('summary', { recordings: sayRecordings(total), size: size(bytes) });
   page.empty.hidden = total > 0;
   page.more.hidden = recordings.length >= total;
   const ids = new Set(recordings.map(({ id }) => id));
@@ -163,10 +146,15 @@ function fill(item, recording, before) {
   const { id, kind, room, login, participants, state, progress, reason, busy, mixable } = recording;
   const isRoom = kind === 'room';
   text(part('room'), room);
-  text(part('kind'), isRoom ? 'Room' : 'Stream');
+  text(part('kind'), say(isRoom ? 'kindRoom' : 'kindStream'));
   part('state').dataset.state = state;
-  const percent = `${Math.round((progress ?? 0) * 100)} %`;
-  text(part('state'), state === 'mixing' ? `Mixing, ${percent}` : STATES[state]);
+  const percent = Math.round((progress ?? 0) * 100) / 100;
+  text(
+    part('state'),
+    state === 'mixing'
+      ? say('mixingAt', { percent: percent.toLocaleString(locale, { style: 'percent' }) })
+      : say(state),
+  );
   part('start').dateTime = new Date(recording.startedAt).toISOString();
   text(part('start'), moment(recording.startedAt));
   text(part('duration'), duration(recording.durationMs));
@@ -177,18 +165,18 @@ function fill(item, recording, before) {
   part('reason').classList.toggle('mild', state !== 'failed');
   part('progress').hidden = state !== 'mixing';
   part('progress').value = progress ?? 0;
-  part('progress').ariaLabel = `Mixing of ${room}`;
+  part('progress').ariaLabel = say('mixingOf', { room });
   const label = `${room}, ${moment(recording.startedAt)}`;
   part('play').hidden = playable(recording) === undefined;
-  part('play').ariaLabel = `${part('player').hidden ? 'Play' : 'Close'} ${label}`;
+  part('play').ariaLabel = say(part('player').hidden ? 'playOf' : 'closeOf', { label });
   part('stop').hidden = !isRoom || state !== 'recording';
-  part('stop').ariaLabel = `Stop recording ${room}`;
+  part('stop').ariaLabel = say('stopRoom', { room });
   part('mix').hidden = !mixable || busy;
-  part('mix').ariaLabel = `Mix again: ${label}`;
+  part('mix').ariaLabel = say('mixAgainOf', { label });
   part('delete').hidden = busy;
-  part('delete').ariaLabel = `Delete ${label}`;
+  part('delete').ariaLabel = say('removeOf', { label });
   if (JSON.stringify(before?.files) !== JSON.stringify(recording.files)) links(part('links'), recording);
-  if (before && before.state !== state) page.live.textContent = `${room}: ${STATES[state]}`;
+  if (before && before.state !== state) page.live.textContent = `${room}: ${say(state)}`;
   item.id = `recording-${id}`;
 }
 
@@ -206,14 +194,14 @@ function people(element, names) {
     one.textContent = name;
     return index === 0 ? [one] : [', ', one];
   });
-  element.replaceChildren(...(names.length === 0 ? ['Nobody'] : parts));
+  element.replaceChildren(...(names.length === 0 ? [say('nobody')] : parts));
 }
 
 function links(element, { files }) {
   const all = files.map(({ role, name, url, bytes }, index) => {
     const link = document.createElement('a');
     const many = files.filter((file) => file.role === role).length > 1;
-    link.textContent = many ? `${LINKS[role]} ${index + 1}` : LINKS[role];
+    link.textContent = many ? `${say(role)} ${index + 1}` : say(role);
     link.href = `${url}?download`;
     link.download = name;
     link.title = name;
@@ -238,8 +226,8 @@ function play(item, recording) {
   const file = playable(recording);
   const open = player.hidden && file !== undefined;
   player.hidden = !open;
-  button.textContent = open ? 'Close' : 'Play';
-  button.ariaLabel = `${button.textContent} ${recording.room}, ${moment(recording.startedAt)}`;
+  button.textContent = say(open ? 'close' : 'play');
+  button.ariaLabel = say(open ? 'closeOf' : 'playOf', { label: `${recording.room}, ${moment(recording.startedAt)}` });
   player.querySelector('video, audio')?.pause();
   player.replaceChildren();
   if (!open) return;
@@ -247,9 +235,9 @@ function play(item, recording) {
   media.controls = true;
   media.preload = 'metadata';
   media.playsInline = true;
-  media.ariaLabel = `Recording of ${recording.room}`;
+  media.ariaLabel = say('playerOf', { room: recording.room });
   media.addEventListener('error', () => {
-    player.textContent = 'This browser cannot play the file; download it instead.';
+    player.textContent = say('unplayable');
   });
   media.src = file.url;
   player.append(media);
@@ -265,7 +253,7 @@ async function stop(button, { room }) {
     await ask(`/rooms/${encodeURIComponent(room)}/recording`, { method: 'POST', body: { on: false } });
     await look();
   } catch (error) {
-    notice(error instanceof Refusal ? error.message : UNREACHABLE, 'stop');
+    notice(error instanceof Refusal ? error.message : say('unreachable'), 'stop');
   } finally {
     button.disabled = false;
   }
@@ -290,7 +278,7 @@ async function answer(event, { value, request }) {
     dialog.close();
     await look();
   } catch (error) {
-    text(dialog.querySelector('.error'), error instanceof Refusal ? error.message : UNREACHABLE);
+    text(dialog.querySelector('.error'), error instanceof Refusal ? error.message : say('unreachable'));
   } finally {
     event.submitter.disabled = false;
   }
@@ -315,7 +303,7 @@ async function signIn(event) {
     localStorage.setItem('signedIn', 'yes');
     await look();
   } catch (error) {
-    text(page['sign-in-error'], error instanceof Refusal ? error.message : UNREACHABLE);
+    text(page['sign-in-error'], error instanceof Refusal ? error.message : say('unreachable'));
     page.token.focus();
   }
 }
@@ -327,7 +315,7 @@ async function signOut() {
 }
 
 function moment(time) {
-  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 function duration(ms) {
@@ -342,9 +330,11 @@ function size(bytes) {
   const step = Math.min(units.length, Math.max(1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
   const value = bytes / 1000 ** step;
   const maximumFractionDigits = value < 10 ? 1 : 0;
-  return value.toLocaleString(undefined, { style: 'unit', unit: units[step - 1], maximumFractionDigits });
+  return value.toLocaleString(locale, { style: 'unit', unit: units[step - 1], maximumFractionDigits });
 }
 
+document.documentElement.lang = locale;
+translate(document);
 page['sign-in'].addEventListener('submit', (event) => void signIn(event));
 page['sign-out'].addEventListener('click', () => void signOut());
 page.more.addEventListener('click', () => {

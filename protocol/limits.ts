@@ -42,6 +42,9 @@ export const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds between two pings, in each direction; an end that misses one whole interval is taken for lost. */
 export const PING_INTERVAL = 8_000;
 
+/** Milliseconds for which the transport of a `probe` answers. */
+export const PROBE_LIFETIME = 30_000;
+
 /** Streams named by one `play`, `resume` or `stop` request. */
 export const STREAMS_PER_REQUEST = 64;
 

@@ -86,6 +86,14 @@ export const REQUESTS = {
   },
   /** Nothing but a sign of life. */
   ping: { data: none, reply: none },
+  /**
+   * A transport that carries nothing, to find out by ICE alone (RFC 8445 §7) which ways to the backend are open. Ends after
+   * PROBE_LIFETIME, with the session, or with the next `probe`.
+   */
+  probe: {
+    data: none,
+    reply: v.object({ transport: TransportOptions, iceServers: v.optional(v.array(IceServer)) }),
+  },
   /** Enters a room; the first one to enter makes it. */
   join: {
     data: v.object({

@@ -112,9 +112,8 @@ export class Recorder {
   /** Closes the files of what goes on, and puts off all further work to the next start. Idempotent. */
   async close(): Promise<void> {
     this.#guard.close();
-    this.pruner.close();
     this.#interrupted.close();
-    await Promise.all([...this.#rooms].map((room) => room.close()));
+    await Promise.all([this.pruner.close(), ...[...this.#rooms].map((room) => room.close())]);
     await Promise.all([this.#capture.close(), this.finalizer.close()]);
     await this.#callbacks?.close();
   }

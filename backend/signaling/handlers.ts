@@ -3,11 +3,13 @@ import { PROTOCOL_VERSION, type Method, type Reply, type RequestData } from '../
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Limits } from '../limits.ts';
+import type { MediaRouter } from '../media/router.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RoomMembers } from '../recording/room-member.ts';
 import type { Registry } from '../rooms/registry.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import { moderationHandlers } from './moderation-handlers.ts';
+import { probeHandlers } from './probe-handlers.ts';
 import type { Link, Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -41,15 +43,18 @@ export interface HandlersOptions {
   /** Undefined when this backend does not record. */
   recorders: RoomMembers | undefined;
   routerCapabilities: RtpCapabilities;
+  /** Makes a router of no room. Throws WcsError `media_unavailable`. */
+  createRouter: () => Promise<MediaRouter>;
   limits: Limits;
   metrics: Metrics;
 }
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const { sessions, registry, auth, recorders, routerCapabilities, limits, metrics } = options;
+  const { sessions, registry, auth, recorders, routerCapabilities, createRouter, limits, metrics } = options;
   return {
     ...moderationHandlers({ registry, auth }),
     ...conversationHandlers,
+    ...probeHandlers({ createRouter }),
 
     async connect(caller, { version, login, token, resume }) {
       if (version !== PROTOCOL_VERSION)

@@ -75,6 +75,8 @@ export abstract class RoomAttributes extends WcsElement {
   @property({ attribute: 'no-prejoin', type: Boolean }) noPrejoin = false;
   /** Leave the settings of camera, microphone and speaker out. */
   @property({ attribute: 'no-settings', type: Boolean }) noSettings = false;
+  /** Test the connection before joining: say whether sound and picture will get through, and what to do where they do not. */
+  @property({ attribute: 'check-connection', type: Boolean }) checkConnection = false;
   /** No keyboard shortcuts, and no list of them. */
   @property({ attribute: 'no-shortcuts', type: Boolean }) noShortcuts = false;
   /**

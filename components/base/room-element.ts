@@ -269,6 +269,12 @@ export abstract class RoomElement extends RoomOwner {
     return this.room.trim() !== '' || roomOfPage(location.href) === undefined;
   }
 
+  /** How a session is opened. Throws WcsError `invalid`. */
+  protected get connecting(): ConnectOptions {
+    const { login: username, reconnectTimeout } = this;
+    return { urlServer: this.#serverUrl(), username, token: this.token || undefined, reconnectTimeout };
+  }
+
   /** Loads what is shown in a room only. */
   protected abstract loadView(): Promise<unknown>;
 
@@ -349,13 +355,11 @@ export abstract class RoomElement extends RoomOwner {
 
   async #join(username: string, record: boolean): Promise<void> {
     try {
-      const url = this.#serverUrl();
+      const connecting = this.connecting;
       const opened = this.call.phase === 'out' ? this.#prepare() : undefined;
       const joined = this.call.join({
-        urlServer: url,
+        ...connecting,
         username,
-        token: this.token || undefined,
-        reconnectTimeout: this.reconnectTimeout,
         room: this.roomName,
         record,
         capacity: this.maxParticipants,

@@ -18,6 +18,7 @@ import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { callStyles } from './call.styles.ts';
 import { openHelp, openSettings } from './dialogs.ts';
+import { ConnectionTest } from './connection-test.ts';
 import { focusAfterTurn, focusChat } from './focus.ts';
 import { guestStyles } from './guest.styles.ts';
 import { inviteCard } from './invite-card.ts';
@@ -87,6 +88,8 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart username-input - The field for the name.
  * @csspart join-button - The button that joins.
  * @csspart record-control - The checkbox before joining; the button in the room.
+ * @csspart connection-check - The test of the connection before joining.
+ * @csspart check-button - Tests the connection again.
  * @csspart status - States of the connection and of one's own stream.
  * @csspart error - What went wrong.
  * @csspart notice - Anything else worth knowing: a device that is missing, sound that is held back, a lost connection.
@@ -156,6 +159,7 @@ export abstract class CallElement extends RoomElement {
   @query('wcs-prejoin') private readonly prejoin!: WcsPrejoin | null;
   @query('wcs-stage') private readonly stage!: WcsStage | null;
   readonly #fullScreen = new FullScreen(this);
+  readonly #test = new ConnectionTest(this, () => this.connecting);
   #shownInCall = false;
   #hadFocus = false;
 
@@ -208,6 +212,8 @@ export abstract class CallElement extends RoomElement {
 
   protected override async loadView(): Promise<void> {
     const { CallAids } = await import('./in-call.ts');
+    // Before joining the form has a meter; in the room the settings bring it.
+    if (this.previews) import('../parts/meter.ts').catch(() => undefined);
     CallAids.accompany(this, {
       call: () => (this.#inCall && !this.isGuest ? { title: this.roomName, ...this.own.preview } : undefined),
       act: (intent) => this.handleIntent(new IntentEvent(intent)),
@@ -262,7 +268,9 @@ export abstract class CallElement extends RoomElement {
       joining: this.call.phase === 'joining',
       preview: this.previews ? { ...this.own.preview, camera: this.#camera } : undefined,
     };
-    return html`<div class="prejoin">${this.#notices()} ${prejoinPanel(this.lang, view)}</div>`;
+    return html`<div class="prejoin">
+      ${this.#notices()} ${prejoinPanel(this.lang, view, this.checkConnection && this.#test)}
+    </div>`;
   }
 
   #guestView(inCall: boolean): TemplateResult {

@@ -312,12 +312,19 @@ export const callStyles = css`
     }
   }
 
-  /* The key does the same. */
-  @container (max-width: 18rem) {
+  @container (max-width: 24rem) {
     .bar {
       gap: 0.25em;
     }
 
+    /* A phone with two cameras has no keys. */
+    .bar:has([part='flip-button']) .help {
+      display: none;
+    }
+  }
+
+  /* The key does the same. */
+  @container (max-width: 18rem) {
     .bar .help {
       display: none;
     }

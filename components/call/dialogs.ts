@@ -2,7 +2,7 @@ import type { OwnMedia } from '../base/own/own-media.ts';
 
 /** Opens the list of keyboard shortcuts. Its code may have to be loaded first; where that fails there is none. */
 export async function openHelp(root: ParentNode, loadView: () => Promise<unknown>): Promise<void> {
-  await loadView().catch(() => undefined);
+  await Promise.allSettled([loadView(), import('../parts/help.ts')]);
   const help = root.querySelector('wcs-help');
   await help?.updateComplete;
   help?.show?.();

@@ -7,6 +7,7 @@ import { forwardIcons } from '../parts/icon.ts';
 import '../parts/prejoin.ts';
 import type { PrejoinView } from '../parts/prejoin.ts';
 import type { WcsStage } from '../parts/stage/stage.ts';
+import type { ConnectionTest } from './connection-test.ts';
 
 const CONTROL_ICONS = [
   'microphone',
@@ -22,13 +23,14 @@ const CONTROL_ICONS = [
 ] as const;
 
 /** What stands in the middle before joining. */
-export function prejoinPanel(lang: string, view: PrejoinView): TemplateResult {
+export function prejoinPanel(lang: string, view: PrejoinView, test: ConnectionTest | false): TemplateResult {
   return html`<wcs-prejoin
     exportparts="form, preview, username-input, record-control, join-button, microphone-button, camera-button"
     .lang=${lang}
     .view=${view}
     ><slot name="prejoin" slot="prejoin"></slot
-    >${forwardIcons(['microphone', 'microphone-off', 'camera', 'camera-off'])}</wcs-prejoin
+    >${forwardIcons(['microphone', 'microphone-off', 'camera', 'camera-off'])}
+    ${test ? test.render(lang) : nothing}</wcs-prejoin
   >`;
 }
 

@@ -179,6 +179,26 @@ export const de: Dictionary = {
   allowInSystem:
     'Ihr System gibt es diesem Browser nicht. Erlauben Sie dem Browser in den Systemeinstellungen unter Datenschutz Kamera und Mikrofon und drücken Sie „Erneut versuchen“.',
 
+  checkTitle: 'Verbindungstest',
+  checkRunning: 'Ihre Verbindung wird getestet …',
+  checkGood: 'Ihre Verbindung ist gut genug für Ton und Bild.',
+  checkPoor:
+    'Es wird gehen, aber Ton und Bild müssen einen Umweg nehmen und stocken vielleicht: Ihr Netzwerk sperrt den direkten Weg (UDP). Nehmen Sie in dem Fall ein anderes Netzwerk oder schalten Sie das VPN aus.',
+  checkBlocked:
+    'Ton und Bild kommen nicht durch: Ihr Netzwerk sperrt sie. Nehmen Sie ein anderes Netzwerk, schalten Sie das VPN aus oder bitten Sie die Leute, die Ihr Netzwerk betreiben, sie durchzulassen. Lesen und schreiben können Sie trotzdem.',
+  checkFailed: 'Der Test ist nicht bis zum Server gekommen.',
+  checkDetails: 'Einzelheiten',
+  checkAgain: 'Noch einmal testen',
+  checkServer: 'Der Server',
+  checkUdp: 'Direkt (UDP)',
+  checkTcp: 'Direkt (TCP)',
+  checkRelay: 'Relaisserver (TURN)',
+  checkAnswers: (milliseconds) => `antwortet nach ${milliseconds} ms`,
+  checkNoAnswer: 'nicht erreicht',
+  checkOpen: 'offen',
+  checkClosed: 'gesperrt',
+  checkAbsent: 'nicht angeboten',
+
   error_login_taken: 'Im Raum gibt es diesen Namen schon. Wählen Sie einen anderen.',
   error_room_full: 'Der Raum ist voll. Versuchen Sie es wieder, wenn jemand gegangen ist.',
   error_room_locked: 'Der Raum ist abgeschlossen. Bitte jemanden darin, ihn aufzuschließen.',

@@ -2,7 +2,7 @@ import type { Translation } from '@shoelace-style/localize';
 import type { ErrorCode } from '../../protocol/errors.ts';
 
 /** Every text of the interface in one language. A text with something to fill in is a function. */
-export interface Dictionary extends Translation, ErrorTexts, CallTexts {
+export interface Dictionary extends Translation, ErrorTexts, CallTexts, CheckTexts {
   // Before joining
   joinTitle: string;
   name: string;
@@ -183,6 +183,27 @@ export interface CallTexts {
   allowInSafari: string;
   allowInIosSafari: string;
   allowInSystem: string;
+}
+
+/** The texts of the connection test, which is loaded where a page wants one. */
+export interface CheckTexts {
+  checkTitle: string;
+  checkRunning: string;
+  checkGood: string;
+  checkPoor: string;
+  checkBlocked: string;
+  checkFailed: string;
+  checkDetails: string;
+  checkAgain: string;
+  checkServer: string;
+  checkUdp: string;
+  checkTcp: string;
+  checkRelay: string;
+  checkAnswers: (milliseconds: number) => string;
+  checkNoAnswer: string;
+  checkOpen: string;
+  checkClosed: string;
+  checkAbsent: string;
 }
 
 /** What went wrong and what to do, by code. A code without a text shows the message that came with it. */

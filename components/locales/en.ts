@@ -1,7 +1,7 @@
-import type { CallTexts, Dictionary } from './dictionary.ts';
+import type { CallTexts, CheckTexts, Dictionary } from './dictionary.ts';
 
 /** English without what is shown in a room only: it comes with the first load. */
-export const en: Omit<Dictionary, keyof CallTexts> = {
+export const en: Omit<Dictionary, keyof CallTexts | keyof CheckTexts> = {
   $code: 'en',
   $name: 'English',
   $dir: 'ltr',

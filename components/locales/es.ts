@@ -179,6 +179,26 @@ export const es: Dictionary = {
   allowInSystem:
     'Tu sistema no se lo permite a este navegador. En los ajustes del sistema, en privacidad, permite al navegador usar la cámara y el micrófono y pulsa «Intentar de nuevo».',
 
+  checkTitle: 'Prueba de conexión',
+  checkRunning: 'Probando tu conexión…',
+  checkGood: 'Tu conexión es buena para el sonido y la imagen.',
+  checkPoor:
+    'Funcionará, pero el sonido y la imagen tienen que dar un rodeo y pueden cortarse: tu red bloquea el camino directo (UDP). Si ocurre, prueba otra red o desconecta la VPN.',
+  checkBlocked:
+    'El sonido y la imagen no pasan: tu red los bloquea. Prueba otra red, desconecta la VPN o pide a quien administra tu red que los deje pasar. Aun así puedes entrar para leer y escribir.',
+  checkFailed: 'La prueba no ha llegado al servidor.',
+  checkDetails: 'Detalles',
+  checkAgain: 'Repetir la prueba',
+  checkServer: 'Servidor',
+  checkUdp: 'Directo (UDP)',
+  checkTcp: 'Directo (TCP)',
+  checkRelay: 'Servidor de retransmisión (TURN)',
+  checkAnswers: (milliseconds) => `responde en ${milliseconds} ms`,
+  checkNoAnswer: 'no se alcanza',
+  checkOpen: 'abierto',
+  checkClosed: 'bloqueado',
+  checkAbsent: 'no disponible',
+
   error_login_taken: 'En la sala ya hay alguien con ese nombre. Elige otro.',
   error_room_full: 'La sala está llena. Inténtalo cuando alguien haya salido.',
   error_room_locked: 'La sala está cerrada. Pide a alguien de dentro que la abra.',

@@ -179,6 +179,26 @@ export const fr: Dictionary = {
   allowInSystem:
     'Votre système le refuse à ce navigateur. Dans les réglages du système, sous confidentialité, autorisez le navigateur à utiliser la caméra et le micro, puis appuyez sur « Réessayer ».',
 
+  checkTitle: 'Test de connexion',
+  checkRunning: 'Test de votre connexion…',
+  checkGood: 'Votre connexion convient pour le son et l’image.',
+  checkPoor:
+    'Cela fonctionnera, mais le son et l’image doivent faire un détour et peuvent être saccadés : votre réseau bloque le chemin direct (UDP). Dans ce cas, essayez un autre réseau ou coupez le VPN.',
+  checkBlocked:
+    'Le son et l’image ne passent pas : votre réseau les bloque. Essayez un autre réseau, coupez le VPN ou demandez à la personne qui gère votre réseau de les laisser passer. Vous pouvez tout de même entrer pour lire et écrire.',
+  checkFailed: 'Le test n’a pas atteint le serveur.',
+  checkDetails: 'Détails',
+  checkAgain: 'Refaire le test',
+  checkServer: 'Serveur',
+  checkUdp: 'Voie directe (UDP)',
+  checkTcp: 'Voie directe (TCP)',
+  checkRelay: 'Serveur relais (TURN)',
+  checkAnswers: (milliseconds) => `répond en ${milliseconds} ms`,
+  checkNoAnswer: 'injoignable',
+  checkOpen: 'ouvert',
+  checkClosed: 'bloqué',
+  checkAbsent: 'non proposé',
+
   error_login_taken: 'Quelqu’un porte déjà ce nom dans la salle. Choisissez-en un autre.',
   error_room_full: 'La salle est complète. Réessayez lorsque quelqu’un sera parti.',
   error_room_locked: 'La salle est verrouillée. Demandez à quelqu’un à l’intérieur de l’ouvrir.',

@@ -136,6 +136,10 @@ export const prejoinStyles = css`
     font-size: 1em;
   }
 
+  slot[name='check']::slotted(:not(:defined)) {
+    display: none;
+  }
+
   /* Beside each other where there is room, or no other way. */
   @container (min-width: 44em) or ((min-width: 30em) and (max-height: 27em)) {
     .sheet:not(.narrow) {

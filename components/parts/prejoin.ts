@@ -39,6 +39,7 @@ export interface PrejoinView {
  * @summary What is asked and shown before joining: the name, one's own picture, microphone and camera.
  *
  * @slot prejoin - Between the title and the fields.
+ * @slot check - Under the button: what is known of the connection.
  * @csspart form - What is asked, with the preview.
  * @csspart preview - The own picture.
  * @csspart username-input - The field for the name.
@@ -96,6 +97,7 @@ export class WcsPrejoin extends WcsElement {
         >
           ${this.localize.term(view.joining ? 'joining' : 'join')}
         </button>
+        <slot name="check"></slot>
       </form>
     </div>`;
   }

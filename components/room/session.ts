@@ -247,7 +247,7 @@ export class RoomSession extends Emitter<SessionEvents> {
 }
 
 /** The address with `/ws` where a page written for WCS names none, and with a WebSocket's scheme. */
-function socketUrl(address: string): string {
+export function socketUrl(address: string): string {
   let url: URL;
   try {
     url = new URL(address, globalThis.location?.href);

@@ -16,9 +16,16 @@ import { until } from './until.ts';
 /** Mixing has the lowest priority, and tests run beside it. */
 const MIXING_MS = 60_000;
 
-async function backend(directory: string, settings: Partial<Config> = {}) {
+const folder = () => mkdtemp(join(tmpdir(), 'wcs-api-'));
+
+async function backend(t: TestContext, directory: string, settings: Partial<Config> = {}) {
   const recording = { record_streams: true, records_dir: directory, record_min_free_bytes: 0 };
   const server = await startServer({ ...recording, ...settings });
+  // What is done after a test is done in this order: as long as the backend lives, it writes into the folder.
+  t.after(async () => {
+    await server.close();
+    await rm(directory, { recursive: true });
+  });
   const ask = async (path: string, body?: unknown) => {
     const init = { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
     const response = await fetch(`${server.url}/api/v1${path}`, body === undefined ? {} : init);
@@ -27,17 +34,10 @@ async function backend(directory: string, settings: Partial<Config> = {}) {
   return { server, ask };
 }
 
-async function folder(t: TestContext): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'wcs-api-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
-
 test('an administrator switches the recording of a room in which people are', async (t) => {
-  const directory = await folder(t);
-  const { server, ask } = await backend(directory);
+  const directory = await folder();
+  const { server, ask } = await backend(t, directory);
   const people = new People(t, server);
-  t.after(() => server.close());
   const alice = await people.join('Küche', 'Alice');
   const path = `/rooms/${encodeURIComponent('Küche')}/recording`;
   assert.deepEqual(await ask(path, { on: true }), { recording: 'on' });
@@ -52,7 +52,7 @@ test('an administrator switches the recording of a room in which people are', as
 });
 
 test('a recording is mixed, told of, and mixed again in another way', async (t) => {
-  const directory = await folder(t);
+  const directory = await folder();
   const told: { body: Record<string, unknown>; signature: unknown }[] = [];
   const listener = createServer((request, response) => {
     void text(request).then((body) => {
@@ -70,11 +70,10 @@ test('a recording is mixed, told of, and mixed again in another way', async (t) 
   await writeFile(mixer, JSON.stringify({ callbackUrl, ...size }));
   await record(directory, [{ name: 'test-Ada-1a2b', sent: [[0, 1000]], luma: '128', sound: '0.5*sin(2000*t)' }]);
 
-  const { server, ask } = await backend(directory, {
+  const { ask } = await backend(t, directory, {
     offline_mixer: mixer,
     callback_secret: 'a-secret-of-enough-length',
   });
-  t.after(() => server.close());
   const now = () => ask('/recordings/room-test');
   await until('it is mixed', async () => (await now()).state === 'done', MIXING_MS);
   await until('the callback is told', () => told.length === 1);

@@ -101,7 +101,7 @@ async function measure(): Promise<void> {
   const some = streams.slice(0, COST_STREAMS);
   // The first recording warms the compiler up, as the first minute of a backend does.
   const warm = await record(router, some, directory);
-  await delay(5000);
+  await delay(SECONDS * 1000);
   for (const recorder of warm) await recorder.close();
 
   const nothing = await spend(worker, () => Promise.resolve([]));

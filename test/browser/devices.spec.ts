@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../components/conference/conference.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
-import { connectTo, fakeBackend, type FakeStream } from '../fakes/element-room.ts';
+import { connectTo, fakeBackend, type FakeBackend, type FakeStream } from '../fakes/element-room.ts';
 import { PluggedDevices } from '../fakes/plugged-devices.ts';
 import { fakeMedia } from '../fakes/element-media.ts';
 import { deep, nextEvent, part, parts, texts, until } from './tools.ts';
@@ -14,19 +14,22 @@ const SPEAKER = { kind: 'audiooutput', id: 'out-1', label: 'Loudspeaker' } as co
 const EARS = { kind: 'audiooutput', id: 'out-2', label: 'Headset' } as const;
 const ALL = [BUILT_IN, HEADSET, WEBCAM, CAMERA, SPEAKER, EARS];
 
-async function place(attributes = 'no-prejoin'): Promise<WcsConference> {
+async function place(attributes = 'no-prejoin', room: Omit<FakeBackend, 'sessions'> = {}): Promise<WcsConference> {
   const box = await fixture<HTMLElement>(html`<div></div>`);
   Object.assign(box.style, { width: '1000px', height: '700px' });
   box.innerHTML = `<wcs-conference room="team" username="Alice" ${attributes}></wcs-conference>`;
   const element = box.firstElementChild as WcsConference;
-  element.connect = connectTo(fakeBackend({ others: [{ login: 'Bob', media: fakeMedia() }] }));
+  element.connect = connectTo(fakeBackend({ others: [{ login: 'Bob', media: fakeMedia() }], ...room }));
   await element.updateComplete;
   return element;
 }
 
 /** In the room as Alice, with what the others get of her. */
-async function enter(attributes?: string): Promise<{ element: WcsConference; stream: FakeStream }> {
-  const element = await place(attributes);
+async function enter(
+  attributes?: string,
+  room?: Omit<FakeBackend, 'sessions'>,
+): Promise<{ element: WcsConference; stream: FakeStream }> {
+  const element = await place(attributes, room);
   await element.join();
   const stream = await until('something is published', () => element.currentRoom?.getStreams()[0]);
   return { element, stream: stream as unknown as FakeStream };
@@ -133,7 +136,7 @@ describe('devices', () => {
       devices.asked.length = 0;
       await enter();
       const [{ audio } = {}] = devices.asked;
-      expect(audio).to.deep.equal({ deviceId: { ideal: 'new-mic-2' }, noiseSuppression: false });
+      expect(audio).to.deep.equal({ deviceId: { exact: 'new-mic-2' }, noiseSuppression: false });
       expect(devices.inUse).to.include('new-mic-2');
     });
 
@@ -337,6 +340,16 @@ describe('devices', () => {
       } finally {
         mediaSession.setActionHandler = set;
       }
+    });
+
+    it('everything fits into the bar of a small one, while the room is recorded', async () => {
+      devices.devices = [BUILT_IN, FRONT, BACK];
+      const { element } = await enter('no-prejoin style="width: 320px"', { recording: 'on', others: [] });
+      await until('there is a button', () => parts(element, 'flip-button')[0]);
+      await until('and one for the recording', () => parts(element, 'record-control')[0]);
+      const { right } = element.getBoundingClientRect();
+      for (const button of ['record-control', 'invite-button', 'flip-button', 'settings-button'])
+        expect(part(element, button).getBoundingClientRect().right, button).to.be.at.most(right);
     });
 
     it('what a phone call takes is captured anew, else a button does it', async () => {

@@ -1,6 +1,6 @@
 /** Real browsers with fake cameras, one small interface for both: Chromium by Playwright, Firefox by WebDriver BiDi. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,6 +27,9 @@ export interface Tab {
 /** A browser process; every tab has storage of its own. */
 export interface Browser {
   open(viewport?: { width: number; height: number }): Promise<Tab>;
+  /** Stops all its processes, as a machine that sleeps does. */
+  sleep(): Promise<void>;
+  wake(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,6 +73,8 @@ interface ChromiumOptions {
   /** Title of the tab that is picked whenever a page wants to share a screen; default: a whole, made-up screen. */
   shares?: string;
   flags?: string[];
+  /** Language of the interface, BCP 47. */
+  locale?: string;
   /** Instead of Chromium itself: a program that runs it in some other way. */
   executable?: string;
 }
@@ -84,7 +89,7 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Brow
   });
   return {
     async open(viewport = VIEWPORT) {
-      const context = await browser.newContext({ viewport, permissions: PERMISSIONS });
+      const context = await browser.newContext({ viewport, permissions: PERMISSIONS, locale: options.locale });
       const page = await context.newPage();
       await page.addInitScript(installProbe);
       const errors: string[] = [];
@@ -103,6 +108,11 @@ export async function startChromium(options: ChromiumOptions = {}): Promise<Brow
         close: () => context.close(),
       });
     },
+    ...sleeper(async () => {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      return processInfo.find(({ type }) => type === 'browser')!.id;
+    }),
     close: () => browser.close(),
   };
 }
@@ -149,11 +159,35 @@ export async function startFirefox(): Promise<Browser> {
         close: () => context.close(),
       });
     },
+    ...sleeper(async () => browser.process()!.pid!),
     async close() {
       await browser.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+function sleeper(mainProcess: () => Promise<number>): Pick<Browser, 'sleep' | 'wake'> {
+  let asleep: number[] = [];
+  return {
+    async sleep() {
+      asleep = await family(await mainProcess());
+      for (const pid of asleep) process.kill(pid, 'SIGSTOP');
+    },
+    async wake() {
+      for (const pid of asleep.splice(0)) process.kill(pid, 'SIGCONT');
+    },
+  };
+}
+
+/** Process ids of a process and of all that came from it (proc(5): the fourth field of stat is the parent). */
+async function family(main: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  const parents = stats.map((stat) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  const found = [main];
+  for (const pid of found) found.push(...pids.filter((_, index) => parents[index] === pid));
+  return found;
 }
 
 /** Asks `probe` until it gives something truthy. Fails after `within` milliseconds, naming what was awaited. */

@@ -87,6 +87,14 @@ describe('devices in a call', () => {
     await until('Bob goes on hearing', async () => (await packetsOfSound(bob)) > heard + 20);
     assert.deepEqual(await receives(bob), before, 'nothing was published anew');
     assert.deepEqual(alice.errors, []);
+
+    await alice.reload();
+    await until('the same camera is used the next time', () =>
+      alice.run((label) => {
+        const shown = probe.deep('video').map((video) => (video as HTMLVideoElement).srcObject as MediaStream | null);
+        return shown.some((media) => media?.getVideoTracks()[0]?.label === label);
+      }, camera),
+    );
   });
 
   it('that fail in mid-call are replaced by others, and that is said', async () => {

@@ -1,6 +1,7 @@
 /** Calls from networks that let little through: without UDP, without anything but a TURN server. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import type { WcsConnectionCheck } from '../../components/parts/connection-check.ts';
 import type { RoomApi as Api } from '../../components/room-api.ts';
 import { startBackend, type Backend } from './backend.ts';
 import { closeTabs, startChromium, until, type Browser, type Tab } from './browsers.ts';
@@ -77,14 +78,35 @@ describe('an office with a firewall', { skip: withoutFirewall || withoutTurn }, 
 
   it('that lets no UDP through: media goes over TCP to the workers', async () => {
     office.allow('meta l4proto tcp');
+    await assertFound({ udp: 'blocked', tcp: 'open', relay: 'open' }, /VPN/);
     await assertCall('no-udp', /^(host|prflx) tcp$/);
   });
 
   it('that lets TCP to the page and to the TURN server through: media goes over that', async () => {
     const [, port] = turn.host.split(':');
     office.allow(`tcp dport { ${backend.server.port}, ${port} }`);
+    await assertFound({ udp: 'blocked', tcp: 'blocked', relay: 'open' }, /VPN/);
     await assertCall('turn-only', /^relay tcp$/);
   });
+
+  it('that lets everything through: the test before joining says so', async () => {
+    office.allow('meta l4proto { tcp, udp }');
+    await assertFound({ udp: 'open', tcp: 'open', relay: 'open' }, /fine/);
+  });
+
+  /** What the test of the connection finds, and what the element says of it. */
+  async function assertFound(expected: Record<'udp' | 'tcp' | 'relay', string>, words: RegExp): Promise<void> {
+    const tab = await chromium.open();
+    await tab.goto(`${url}/conference.html?roomName=checked`);
+    await tab.run(() => document.querySelector('wcs-conference')!.setAttribute('check-connection', ''), null);
+    await until('it is told', async () => words.test(await tab.run(() => probe.text('connection-check') ?? '', null)));
+    const { udp, tcp, relay } = await tab.run(
+      () => probe.deep('wcs-connection-check').map((element) => (element as WcsConnectionCheck).view.found!)[0]!,
+      null,
+    );
+    assert.deepEqual({ udp, tcp, relay }, expected);
+    await tab.close();
+  }
 
   async function assertCall(room: string, expected: RegExp): Promise<void> {
     const names = ['Alice', 'Bob'];

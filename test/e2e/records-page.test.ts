@@ -38,10 +38,15 @@ const press = (tab: Tab, name: string) =>
 const shows = (tab: Tab, selector: string, part: string) =>
   until(`the page shows ${part}`, async () => (await text(tab, selector)).join('\n').includes(part));
 
-async function open(t: TestContext, options: SiteOptions, fill: (directory: string) => Promise<unknown>) {
+async function open(
+  t: TestContext,
+  options: SiteOptions,
+  fill: (directory: string) => Promise<unknown>,
+  inBrowser = browser,
+) {
   const there = await site(t, options);
   await fill(there.directory);
-  const tab = await browser.open();
+  const tab = await inBrowser.open();
   t.after(() => tab.close());
   await tab.goto(`${there.url}/client/records/`);
   return { ...there, tab };
@@ -92,7 +97,7 @@ describe('the page of recordings', () => {
     await press(tab, 'Mix');
     await shows(tab, '[data-state]', 'Mixing');
     report(0.42);
-    await shows(tab, '[data-state]', 'Mixing, 42 %');
+    await shows(tab, '[data-state]', 'Mixing, 42%');
     finish();
     await shows(tab, '[data-state]', 'Ready');
     await press(tab, 'Delete kitchen');
@@ -102,6 +107,25 @@ describe('the page of recordings', () => {
     await press(tab, 'Delete');
     await shows(tab, '#empty', 'Nothing is recorded yet');
     assert.deepEqual(await recorder.catalogue.list(), []);
+  });
+
+  it('speaks the language of the browser', async (t) => {
+    const russian = await startChromium({ locale: 'ru-RU' });
+    t.after(() => russian.close());
+    const fill = (folder: string) => addRoom(folder, 'kitchen', { participants: [] });
+    const { tab } = await open(t, {}, fill, russian);
+    await shows(tab, '[data-state]', 'Готово');
+    const [summary = ''] = await text(tab, '#summary');
+    assert.match(summary, /^1 запись, \d,\d кБ$/);
+    assert.deepEqual(await text(tab, 'h1, #summary, [data-people]'), ['Записи', summary, 'Никого']);
+    await press(tab, 'Удалить: kitchen');
+    await shows(tab, 'dialog[open] h2', 'Удалить запись комнаты kitchen?');
+    await press(tab, 'Оставить');
+    assert.deepEqual(await tab.run(() => [document.documentElement.lang, document.title], undefined), [
+      'ru-RU',
+      'Записи – WCS Rooms',
+    ]);
+    assert.deepEqual(tab.errors, []);
   });
 
   it('asks for the token where one is needed, and forgets it when asked', async (t) => {

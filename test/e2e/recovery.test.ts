@@ -1,13 +1,19 @@
 /** What goes wrong while people talk, and how the call goes on by itself: real browsers, a real backend, nobody reloads. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { PING_INTERVAL } from '../../protocol/limits.ts';
 import { startBackend, type Backend } from './backend.ts';
-import { closeTabs, startChromium, until, type Browser, type Tab } from './browsers.ts';
+import { closeTabs, startChromium, startFirefox, until, type Browser, type Tab } from './browsers.ts';
 import { BackendProcess, enter, heard, seesMove } from './call.ts';
 import { Office, withoutFirewall } from './network.ts';
 import { Wire } from './wire.ts';
 
+/** Milliseconds that a lost session is waited for. */
+const RESUME_TIMEOUT = 3_000;
+
 afterEach(closeTabs);
+
+const isOfPeople = (event: string) => /participant|leave|error/.test(event);
 
 const notice = (tab: Tab) => tab.run(() => probe.text('notice') ?? '', null);
 const joined = (tab: Tab) => tab.run(() => document.querySelector('wcs-conference')!.matches(':state(joined)'), null);
@@ -101,6 +107,74 @@ describe('a call', () => {
       await wire.close();
     }
   });
+});
+
+describe('a connection that is lost', () => {
+  let chromium: Browser;
+  let firefox: Browser;
+  let backend: BackendProcess;
+  let wire: Wire;
+
+  before(async () => {
+    [backend, chromium, firefox] = await Promise.all([
+      BackendProcess.start({ session_resume_timeout: RESUME_TIMEOUT }),
+      startChromium(),
+      startFirefox(),
+    ]);
+    wire = await Wire.to(backend.port);
+  });
+
+  after(async () => {
+    await Promise.allSettled([chromium.close(), firefox.close(), wire.close()]);
+    await backend.stop('SIGKILL');
+  });
+
+  /** Bob, in Firefox, is at the other end of the wire. */
+  async function overTheWire(room: string): Promise<[Tab, Tab]> {
+    const alice = await enter(chromium, `${backend.url}/conference.html?roomName=${room}`, 'Alice');
+    const bob = await enter(firefox, `http://localhost:${wire.port}/conference.html?roomName=${room}`, 'Bob');
+    await seeEachOther([alice, bob]);
+    await Promise.all([heard(alice), heard(bob)]);
+    return [alice, bob];
+  }
+
+  it('for less than the session waits costs nobody anything', async () => {
+    const tabs = await overTheWire('short');
+    wire.cut();
+    await until('Bob is told', async () => /restored/.test(await notice(tabs[1])));
+    wire.mend();
+    await until('Bob is told no more', async () => (await notice(tabs[1])) === '');
+    await seeEachOther(tabs);
+    for (const tab of tabs) assert.deepEqual((await heard(tab)).filter(isOfPeople), []);
+  });
+
+  it('for longer makes the others see them go and come, by themselves', async () => {
+    const tabs = await overTheWire('long');
+    wire.cut();
+    await awaitEvent(tabs[0], 'wcs-participant-leave');
+    wire.mend();
+    await awaitEvent(tabs[0], 'wcs-participant-join');
+    await seeEachOther(tabs);
+    assert.deepEqual((await heard(tabs[1])).filter(isOfPeople), []);
+  });
+
+  it('because the machine sleeps is back by itself when it wakes', async () => {
+    const tabs = await overTheWire('asleep');
+    await firefox.sleep();
+    try {
+      await awaitEvent(tabs[0], 'wcs-participant-leave');
+    } finally {
+      await firefox.wake();
+    }
+    await awaitEvent(tabs[0], 'wcs-participant-join');
+    await seeEachOther(tabs);
+  });
+
+  /** A machine that sleeps is noticed after two pings at most. */
+  async function awaitEvent(tab: Tab, event: string): Promise<void> {
+    const within = 2 * PING_INTERVAL + RESUME_TIMEOUT + 10_000;
+    await until(`there is ${event}`, async () => (await heard(tab)).includes(event), within);
+  }
 });
 
 describe('a call from a network of its own', { skip: withoutFirewall }, () => {

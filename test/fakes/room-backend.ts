@@ -92,6 +92,7 @@ export class FakeBackend {
       routerCapabilities: testFakeParameters.generateRouterRtpCapabilities() as RtpCapabilities,
     }),
     ping: () => ({}),
+    probe: () => ({ transport: transports().send }),
     join: ({ room }) => ({
       room: this.room(room, person(this.#login())),
       created: true,

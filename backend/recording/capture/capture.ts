@@ -13,8 +13,6 @@ export class CaptureDied extends Error {
 }
 
 export interface CaptureOptions {
-  /** UDP port of 127.0.0.1 that the packets come from. */
-  from: number;
   /** `performance.now()` at which the clock of the files shows 0. */
   origin: number;
   tracks: Track[];
@@ -31,6 +29,8 @@ export interface CaptureOptions {
 export class Capture {
   readonly #log: Log;
   readonly #streams = new Map<number, CapturedStream>();
+  /** What the thread sleeps at (Atomics.wait). */
+  readonly #bell = new Int32Array(new SharedArrayBuffer(4));
   #thread: Worker | undefined;
   #count = 0;
 
@@ -47,11 +47,19 @@ export class Capture {
   async open(options: CaptureOptions): Promise<CapturedStream> {
     const stream = (this.#count += 1);
     const thread = (this.#thread ??= this.#start());
-    const captured = new CapturedStream(options, (order) => thread.postMessage({ stream, order } satisfies ToThread));
+    const captured = new CapturedStream(options, (order) => {
+      thread.postMessage({ stream, order } satisfies ToThread);
+      if (order.type !== 'report') this.#ring();
+    });
     this.#streams.set(stream, captured);
     void captured.ended.then(() => this.#streams.delete(stream));
     await captured.opened;
     return captured;
+  }
+
+  /** Whether a track that is captured has that SSRC. */
+  knows(ssrc: number): boolean {
+    return [...this.#streams.values()].some((stream) => stream.has(ssrc));
   }
 
   /** CPU time of the thread so far, in milliseconds. */
@@ -66,9 +74,16 @@ export class Capture {
     await this.#thread?.terminate();
   }
 
+  #ring(): void {
+    Atomics.add(this.#bell, 0, 1);
+    Atomics.notify(this.#bell, 0);
+  }
+
   #start(): Worker {
-    const thread = new Worker(THREAD, { name: 'capture' });
-    thread.on('message', ({ stream, news }: FromThread) => this.#streams.get(stream)?.hear(news));
+    const thread = new Worker(THREAD, { name: 'capture', workerData: this.#bell.buffer });
+    thread.on('message', (all: FromThread) => {
+      for (const { stream, news } of all) this.#streams.get(stream)?.hear(news);
+    });
     thread.on('error', (err) => this.#log.error({ err }, 'the thread that records has failed'));
     thread.once('exit', () => {
       this.#thread = undefined;
@@ -90,8 +105,8 @@ export class CapturedStream {
   constructor(options: CaptureOptions, tell: (order: Order) => void) {
     this.#options = options;
     this.#tell = tell;
-    const { from, origin, tracks } = options;
-    tell({ type: 'open', from, origin, tracks });
+    const { origin, tracks } = options;
+    tell({ type: 'open', origin, tracks });
   }
 
   /** Rejects with CaptureDied. */
@@ -107,6 +122,10 @@ export class CapturedStream {
   /** UDP port of 127.0.0.1 to which the packets are to be sent. */
   get port(): number {
     return this.#port;
+  }
+
+  has(ssrc: number): boolean {
+    return this.#options.tracks.some((track) => track.ssrc === ssrc);
   }
 
   report(kind: types.MediaKind, report: SenderReport): void {

@@ -6,6 +6,7 @@ import type { AudioCodec, VideoCodec } from './matroska.ts';
 export interface Frame {
   /** RTP timestamp, 32 bits. */
   timestamp: number;
+  /** May be overwritten by the next frame. */
   data: Buffer;
   /** Can be decoded without the frames before it. */
   key: boolean;
@@ -29,6 +30,9 @@ export interface Depacketizer {
   /** A frame that was returned could not be kept: what follows makes no sense until the next key frame. */
   dropped(): void;
 }
+
+/** Bytes of a frame's memory at first; larger ones make it grow. */
+const FRAME_BYTES = 16 * 1024;
 
 export function createDepacketizer(codec: AudioCodec | VideoCodec): Depacketizer {
   if (codec === 'vp8') return new Vp8Depacketizer();
@@ -55,7 +59,9 @@ class AudioDepacketizer implements Depacketizer {
  */
 class Vp8Depacketizer implements Depacketizer {
   waiting = true;
-  #parts: Buffer[] = [];
+  /** Memory of the frame that is being put together, and how much of that there is. */
+  #frame = Buffer.allocUnsafeSlow(FRAME_BYTES);
+  #length = 0;
   #timestamp = 0;
 
   push(packet: RtpPacket, lost: boolean): Frame | undefined {
@@ -66,24 +72,35 @@ class Vp8Depacketizer implements Depacketizer {
     // The S bit on partition 0: a frame begins.
     const begins = (payload[0]! & 0x17) === 0x10;
     if (begins) {
-      this.#parts = [];
+      this.#length = 0;
       this.#timestamp = timestamp;
-    } else if (this.#parts.length === 0 || this.#timestamp !== timestamp) {
+    } else if (this.#length === 0 || this.#timestamp !== timestamp) {
       this.dropped();
       return undefined;
     }
-    this.#parts.push(payload.subarray(start));
+    this.#append(payload, start);
     return marker ? this.#complete() : undefined;
   }
 
   dropped(): void {
     this.waiting = true;
-    this.#parts = [];
+    this.#length = 0;
+  }
+
+  #append(payload: Buffer, start: number): void {
+    const length = this.#length + payload.length - start;
+    if (length > this.#frame.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * length);
+      this.#frame.copy(larger, 0, 0, this.#length);
+      this.#frame = larger;
+    }
+    payload.copy(this.#frame, this.#length, start);
+    this.#length = length;
   }
 
   #complete(): Frame | undefined {
-    const data = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
-    this.#parts = [];
+    const data = this.#frame.subarray(0, this.#length);
+    this.#length = 0;
     const picture = vp8Picture(data);
     if (picture) this.waiting = false;
     if (this.waiting) return undefined;

@@ -28,7 +28,7 @@ export class H264Depacketizer implements Depacketizer {
     if (this.#units.length + this.#fragments.length > 0 && timestamp !== this.#timestamp) this.dropped();
     if (lost) this.#damaged = true;
     this.#timestamp = timestamp;
-    this.#take(payload);
+    this.#take(Buffer.from(payload));
     return marker ? this.#complete() : undefined;
   }
 

@@ -50,10 +50,7 @@ export function matroskaHeader(track: MatroskaTrack): Buffer {
   return Buffer.concat([ebml, id(0x18538067), SIZE_UNKNOWN, info, tracks]);
 }
 
-/**
- * Gathers the blocks of one cluster. Frames are copied at once: what mediasoup hands over then dies young, which costs
- * the garbage collector next to nothing.
- */
+/** Gathers the blocks of one cluster. Frames are copied at once. */
 export class Cluster {
   readonly #start: number;
   #storage: Buffer;

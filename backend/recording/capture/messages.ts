@@ -15,6 +15,8 @@ export interface Track {
   codec: Codec;
   /** As in the packets; the tracks of a stream have different ones. */
   payloadType: number;
+  /** As in the packets, 32 bits; no other track has it. */
+  ssrc: number;
   /** RTP clock, Hz. */
   clockRate: number;
   /** Absolute; made when the first frame comes, and must not be there. */
@@ -46,10 +48,7 @@ export interface ToThread {
   order: Order;
 }
 
-export interface FromThread {
-  stream: number;
-  news: News;
-}
+export type FromThread = { stream: number; news: News }[];
 
 /** How far the tracks of a stream have come. */
 export type ProgressByKind = { [K in types.MediaKind]?: Progress };
@@ -57,8 +56,6 @@ export type ProgressByKind = { [K in types.MediaKind]?: Progress };
 export type Order =
   | {
       type: 'open';
-      /** UDP port of 127.0.0.1 that the packets come from. */
-      from: number;
       /** `performance.now()` at which the clock of the files shows 0; threads of a process agree on it. */
       origin: number;
       tracks: Track[];

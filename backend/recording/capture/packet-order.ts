@@ -15,7 +15,10 @@ const JUMP = 3000;
 /** `lost`: packets are missing right before this one. */
 type Deliver = (packet: RtpPacket, lost: boolean) => void;
 
-/** Puts packets in order of their sequence numbers, drops those that come twice, and gives up on lost ones in time. */
+/**
+ * Puts packets in order of their sequence numbers, drops those that come twice, and gives up on lost ones in time.
+ * Those that must wait are copied.
+ */
 export class PacketOrder {
   readonly #deliver: Deliver;
   readonly #held = new Map<number, RtpPacket>();
@@ -42,7 +45,7 @@ export class PacketOrder {
       this.#drain();
       return;
     }
-    this.#held.set(sequence, packet);
+    this.#held.set(sequence, { ...packet, payload: Buffer.from(packet.payload) });
     this.#giveUp(packet.arrivedAt);
   }
 

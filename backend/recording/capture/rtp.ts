@@ -7,6 +7,7 @@ export interface RtpPacket {
   sequence: number;
   /** 32 bits, in units of the codec's clock. */
   timestamp: number;
+  /** Whoever is handed a packet must copy what is needed for longer. */
   payload: Buffer;
   /** Milliseconds on the recorder's clock. */
   arrivedAt: number;

@@ -120,7 +120,6 @@ export class StreamRecorder {
     const { capture, origin, producers, onFailed } = this.#options;
     await Promise.all(producers.map((producer) => this.#consume(producer)));
     const captured = await capture.open({
-      from: this.#transport.tuple.localPort,
       origin,
       tracks: this.#tracks.map(({ track }) => track),
       onProgress: (progress) => this.#progressed(progress),
@@ -139,22 +138,32 @@ export class StreamRecorder {
   }
 
   async #consume(producer: types.Producer): Promise<void> {
-    const { router, directory, fileName, streamName: name } = this.#options;
+    const { directory, fileName, streamName: name } = this.#options;
     const { kind } = producer;
     // The recorder is the only one who traces, so nobody else's choice is overwritten.
     const tracing = producer.enableTraceEvent(['sr']);
-    const rtpCapabilities = recordable(router.rtpCapabilities);
-    const consuming = this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
-    const [consumer] = await Promise.all([consuming, tracing]);
+    const [consumer] = await Promise.all([this.#consumerOf(producer), tracing]);
     const { mimeType, payloadType, clockRate } = consumer.rtpParameters.codecs[0]!;
+    const ssrc = ssrcOf(consumer);
     const codec = CODECS[mimeType.toLowerCase()]!;
-    const track = { kind, codec, payloadType, clockRate, path: join(directory, `${fileName}-${kind}.mkv`), name };
+    const track = { kind, codec, payloadType, ssrc, clockRate, path: join(directory, `${fileName}-${kind}.mkv`), name };
     const onTrace = (event: types.ProducerTraceEventData) => {
       if (event.type === 'sr') this.#captured?.report(kind, senderReport(event));
     };
     producer.on('trace', onTrace);
     const progress = { frames: 0, lost: 0, shiftMs: 0 };
     this.#tracks.push({ track, consumer, progress, toldShift: 0, off: () => producer.off('trace', onTrace) });
+  }
+
+  /** Tracks are told apart by their SSRCs, which mediasoup picks at random: another one, where it is taken. */
+  async #consumerOf(producer: types.Producer): Promise<types.Consumer> {
+    const { capture, router } = this.#options;
+    const rtpCapabilities = recordable(router.rtpCapabilities);
+    for (;;) {
+      const consumer = await this.#transport.consume({ producerId: producer.id, rtpCapabilities, paused: true });
+      if (!capture.knows(ssrcOf(consumer))) return consumer;
+      consumer.close();
+    }
   }
 
   #describe(kind: types.MediaKind): RecordedTrack<Codec> | undefined {
@@ -184,6 +193,10 @@ export class StreamRecorder {
       this.#options.log.debug({ err, stream: this.#options.streamName }, 'no key frame can be asked for');
     });
   }
+}
+
+function ssrcOf({ rtpParameters }: types.Consumer): number {
+  return rtpParameters.encodings![0]!.ssrc!;
 }
 
 /** Over loopback nothing needs to be sent again or estimated, and nobody reads header extensions. */

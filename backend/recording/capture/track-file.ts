@@ -1,7 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { close, open, write } from 'node:fs';
 import { Cluster, matroskaHeader, type MatroskaTrack } from './matroska.ts';
 
-/** Bytes that wait for a slow disk at most. */
+/** Bytes that wait for a slow disk at most, but for what has gathered since the last flush. */
 const PENDING_MAX = 8 * 1024 * 1024;
 
 export interface TrackFileOptions {
@@ -11,23 +11,38 @@ export interface TrackFileOptions {
   onFailed: (error: Error) => void;
 }
 
-/** An append-only Matroska file of one track; frames are gathered into clusters, one write each. */
+interface Piece {
+  bytes: Buffer;
+  onWritten?: () => void;
+}
+
+/**
+ * An append-only Matroska file of one track; frames are gathered into clusters, one write each. Calls back where it waits
+ * for the system: promises for each write cost the thread more than the writing.
+ */
 export class TrackFile {
-  readonly #options: TrackFileOptions;
-  readonly #opened: Promise<FileHandle | undefined>;
+  readonly #onFailed: (error: Error) => void;
+  readonly #ending = Promise.withResolvers<void>();
+  #descriptor: number | undefined;
   #clusters: Cluster[] = [];
+  #pieces: Piece[];
   /** Memory of a cluster that has been written. */
   #spare: Buffer | undefined;
   #pendingBytes = 0;
   #last = -1;
-  #writing: Promise<void>;
+  /** Waits for the system: the file is being opened, written or closed. */
+  #busy = true;
   #failed = false;
   #closed = false;
 
-  constructor(options: TrackFileOptions) {
-    this.#options = options;
-    this.#opened = open(options.path, 'wx').catch((error: unknown) => this.#fail(error));
-    this.#writing = this.#write(matroskaHeader(options.track));
+  constructor({ path, track, onFailed }: TrackFileOptions) {
+    this.#onFailed = onFailed;
+    this.#pieces = [{ bytes: matroskaHeader(track) }];
+    open(path, 'wx', (error, descriptor) => {
+      this.#descriptor = descriptor;
+      if (error) this.#fail(error);
+      this.#proceed();
+    });
   }
 
   /** Appends a frame at `time` milliseconds. Returns whether it could be kept. */
@@ -43,52 +58,60 @@ export class TrackFile {
       this.#clusters.push(cluster);
     }
     cluster.add(at, data, key);
-    this.#pendingBytes += data.length;
     return true;
   }
 
   /** Writes what has gathered since the last time. */
-  async flush(): Promise<void> {
-    const clusters = this.#clusters;
-    if (clusters.length === 0) return;
+  flush(): void {
+    for (const cluster of this.#clusters) {
+      const bytes = cluster.encode();
+      this.#pendingBytes += bytes.length;
+      const onWritten = () => {
+        this.#spare = cluster.storage;
+        this.#pendingBytes -= bytes.length;
+      };
+      this.#pieces.push({ bytes, onWritten });
+    }
     this.#clusters = [];
-    const bytes = this.#pendingBytes;
-    this.#writing = this.#writing.then(async () => {
-      for (const cluster of clusters) await this.#write(cluster.encode());
-      this.#spare = clusters[0]!.storage;
-      this.#pendingBytes -= bytes;
-    });
-    await this.#writing;
+    if (!this.#busy) this.#proceed();
   }
 
-  /** Writes what is left. Idempotent. */
-  async close(): Promise<void> {
+  /** Writes what is left; resolves when the file is closed. Idempotent. */
+  close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      await this.#writing;
-      await this.flush();
-      await (await this.#opened)?.close();
+      this.flush();
     }
-    await this.#writing;
+    return this.#ending.promise;
   }
 
-  async #write(bytes: Buffer): Promise<void> {
-    const file = await this.#opened;
-    if (!file || this.#failed) return;
-    try {
-      let rest = bytes;
-      while (rest.length > 0) {
-        const { bytesWritten } = await file.write(rest);
-        rest = rest.subarray(bytesWritten);
-      }
-    } catch (error) {
-      this.#fail(error);
-    }
+  /** On to what is to be done next. */
+  #proceed(): void {
+    const piece = this.#failed ? undefined : this.#pieces.shift();
+    this.#busy = piece !== undefined || this.#closed;
+    if (piece) this.#write(piece);
+    else if (this.#closed) this.#end();
   }
 
-  #fail(error: unknown): undefined {
+  #write({ bytes, onWritten }: Piece): void {
+    write(this.#descriptor!, bytes, 0, bytes.length, null, (error, written) => {
+      if (error) this.#fail(error);
+      else if (written < bytes.length) return this.#write({ bytes: bytes.subarray(written), onWritten });
+      else onWritten?.();
+      this.#proceed();
+    });
+  }
+
+  #end(): void {
+    const ended = () => this.#ending.resolve();
+    if (this.#descriptor === undefined) ended();
+    else close(this.#descriptor, ended);
+  }
+
+  #fail(error: Error): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#options.onFailed(error instanceof Error ? error : new Error(String(error)));
+    this.#pieces = [];
+    this.#onFailed(error);
   }
 }

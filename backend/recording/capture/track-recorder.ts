@@ -51,7 +51,7 @@ export class TrackRecorder {
 
   /** Writes what has gathered. */
   flush(): void {
-    void this.#file?.flush();
+    this.#file?.flush();
   }
 
   /** Resolves when everything that was received is in the file. */

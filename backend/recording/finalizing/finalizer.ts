@@ -55,7 +55,8 @@ export class Finalizer {
   readonly #aborter = new AbortController();
   #queue: string[] = [];
   readonly #running = new Map<string, Promise<void>>();
-  readonly #held = new Set<string>();
+  /** Recordings that somebody changes, until they have. */
+  readonly #held = new Map<string, Promise<void>>();
   #mixing = 0;
 
   constructor(options: FinalizerOptions) {
@@ -97,21 +98,24 @@ export class Finalizer {
   }
 
   /**
-   * Keeps a recording from being worked on while `task` changes or deletes it. Throws WcsError `recording_unknown`, and
-   * `recording_busy` while it is being recorded or worked on.
+   * Keeps a recording from being worked on while `task` changes or deletes it, one after the other. Throws WcsError
+   * `recording_unknown`, and `recording_busy` while it is being recorded or worked on.
    */
   async exclusively(path: string, task: (timeline: Timeline) => Promise<void>): Promise<void> {
+    // That takes a moment only, such as a note that the callback has been told.
+    while (this.#held.has(path)) await this.#held.get(path)?.catch(() => undefined);
     if (this.has(path)) throw new WcsError('recording_busy', 'This recording is being worked on.');
-    this.#held.add(path);
-    try {
-      const timeline = await readTimeline(path).catch((cause: unknown) => {
-        throw new WcsError('recording_unknown', 'There is no such recording.', { cause });
-      });
-      if (timeline.state === 'recording') throw new WcsError('recording_busy', 'This is being recorded just now.');
-      await task(timeline);
-    } finally {
-      this.#held.delete(path);
-    }
+    const change = this.#change(path, task).finally(() => this.#held.delete(path));
+    this.#held.set(path, change);
+    await change;
+  }
+
+  async #change(path: string, task: (timeline: Timeline) => Promise<void>): Promise<void> {
+    const timeline = await readTimeline(path).catch((cause: unknown) => {
+      throw new WcsError('recording_unknown', 'There is no such recording.', { cause });
+    });
+    if (timeline.state === 'recording') throw new WcsError('recording_busy', 'This is being recorded just now.');
+    await task(timeline);
   }
 
   /** Takes up what a former process has left unfinished. Call it before anything new is recorded. */
@@ -142,11 +146,11 @@ export class Finalizer {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  /** Stops; what is not finished is taken up after the next start. Idempotent. */
+  /** Stops; what is not finished is taken up after the next start. Nothing is written any more then. Idempotent. */
   async close(): Promise<void> {
     this.#queue = [];
     this.#aborter.abort(new Error('the backend is being stopped'));
-    await this.idle();
+    await Promise.all([this.idle(), Promise.allSettled(this.#held.values())]);
   }
 
   #next(): void {

@@ -49,9 +49,10 @@ export class Pruner {
     return this.#pruning;
   }
 
-  /** Idempotent. */
-  close(): void {
+  /** Resolves when nothing is being pruned any more. Idempotent. */
+  async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#pruning;
   }
 
   async #prune(): Promise<void> {

@@ -1,6 +1,6 @@
 import { registerTranslation } from '@shoelace-style/localize';
 import type { Translation } from '@shoelace-style/localize';
-import type { CallTexts, Dictionary } from '../../locales/dictionary.ts';
+import type { CallTexts, CheckTexts, Dictionary } from '../../locales/dictionary.ts';
 import { en } from '../../locales/en.ts';
 
 /** Languages that come with the elements, each in a chunk of its own, which only those who read it load. */
@@ -35,7 +35,7 @@ export function registerDictionary(dictionary: PageDictionary): void {
 }
 
 /** Adds English texts of a part that is loaded later; what the page has put in their place stays. */
-export function addEnglish(texts: Partial<CallTexts>): void {
+export function addEnglish(texts: Partial<CallTexts & CheckTexts>): void {
   const { $code, $name, $dir } = en;
   registerTranslation({ $code, $name, $dir, ...texts, ...ofPage.get($code) });
 }

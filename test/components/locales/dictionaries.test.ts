@@ -5,13 +5,14 @@ import { ERRORS } from '../../../protocol/errors.ts';
 import type { Dictionary } from '../../../components/locales/dictionary.ts';
 import { de } from '../../../components/locales/de.ts';
 import { enCall } from '../../../components/locales/en-call.ts';
+import { enCheck } from '../../../components/locales/en-check.ts';
 import { en as enFirst } from '../../../components/locales/en.ts';
 import { es } from '../../../components/locales/es.ts';
 import { fr } from '../../../components/locales/fr.ts';
 import { ru } from '../../../components/locales/ru.ts';
 
 const COMPONENTS = new URL('../../../components/', import.meta.url);
-const en: Dictionary = { ...enFirst, ...enCall };
+const en: Dictionary = { ...enFirst, ...enCall, ...enCheck };
 const OTHERS = [de, es, fr, ru];
 
 const keys = (dictionary: Dictionary) => Object.keys(dictionary).sort();
@@ -36,7 +37,10 @@ describe('the interface’s languages', () => {
 
   it('are all looked at here', () => {
     const files = readdirSync(new URL('locales/', COMPONENTS)).filter((name) => name !== 'dictionary.ts');
-    assert.deepEqual(files.sort(), [...[en, ...OTHERS].map(({ $code }) => `${$code}.ts`), 'en-call.ts'].sort());
+    assert.deepEqual(
+      files.sort(),
+      [...[en, ...OTHERS].map(({ $code }) => `${$code}.ts`), 'en-call.ts', 'en-check.ts'].sort(),
+    );
   });
 
   it('have no text that is never shown', () => {
@@ -48,7 +52,7 @@ describe('the interface’s languages', () => {
 
   it('have each English text in one place', () => {
     assert.deepEqual(
-      Object.keys(enCall).filter((key) => key in enFirst),
+      Object.keys({ ...enCall, ...enCheck }).filter((key) => key in enFirst),
       [],
     );
   });

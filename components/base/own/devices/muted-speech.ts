@@ -12,6 +12,7 @@ export class MutedSpeech {
   readonly #heard: () => void;
   #track: MediaStreamTrack | undefined;
   #stop: (() => void) | undefined;
+  #told = false;
 
   /** `heard` is called once for each time that one is muted. */
   constructor(heard: () => void) {
@@ -23,7 +24,8 @@ export class MutedSpeech {
     if (track === this.#track) return;
     this.#stop?.();
     this.#track = track;
-    this.#stop = track && this.#listen(track);
+    if (!track) this.#told = false;
+    this.#stop = track && !this.#told ? this.#listen(track) : undefined;
   }
 
   #listen(track: MediaStreamTrack): () => void {
@@ -39,6 +41,7 @@ export class MutedSpeech {
     const timer = setInterval(() => {
       if (!sense.hears(level.decibels)) return;
       stop();
+      this.#told = true;
       this.#heard();
     }, INTERVAL);
     return stop;

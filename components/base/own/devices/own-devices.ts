@@ -9,7 +9,7 @@ import { DeviceNotes } from './device-notes.ts';
 import { PROCESSING } from './device-view.ts';
 import type { DeviceKind, DeviceNote, DeviceRequest, Processing, SettingsView, ShownDevice } from './device-view.ts';
 import { Interruptions } from './interruptions.ts';
-import { MutedSpeech } from './muted-speech.ts';
+import type { MutedSpeech } from './muted-speech.ts';
 import { Outputs } from './outputs.ts';
 import { permissionHint } from './permission-hint.ts';
 import { Plugged } from './plugged.ts';
@@ -33,7 +33,7 @@ export class OwnDevices implements ReactiveController {
   readonly #notes: DeviceNotes;
   readonly #plugged = new Plugged((change) => void this.#follow(change));
   readonly #interruptions: Interruptions;
-  readonly #mutedSpeech: MutedSpeech;
+  #mutedSpeech: MutedSpeech | undefined;
   #queue: Promise<void> = Promise.resolve();
   /** One swap is going on: that the system ends the other track is no news. */
   #swapping: Kind | undefined;
@@ -47,14 +47,15 @@ export class OwnDevices implements ReactiveController {
       (kind) => this.#reopen(kind),
       (kinds) => this.#tellInterrupted(kinds),
     );
-    this.#mutedSpeech = new MutedSpeech(() => this.#notes.mutedSpeech());
     host.addController(this);
   }
 
   hostUpdate(): void {
     const { published, wanted } = this.#own;
     if (wanted.audio) this.#notes.drop('mutedSpeech');
-    this.#mutedSpeech.follow(published && !wanted.audio ? this.#own.track('audio') : undefined);
+    const isMuted = published && !wanted.audio && this.#own.track('audio');
+    if (isMuted && !this.#mutedSpeech) this.#listen().catch(() => undefined);
+    this.#mutedSpeech?.follow(isMuted || undefined);
   }
 
   /** What to tell about them just now. */
@@ -87,14 +88,18 @@ export class OwnDevices implements ReactiveController {
     };
   }
 
-  /** Opens what is wanted, the chosen devices if they are there. Never rejects. */
-  async open(wanted: Record<Kind, boolean>): Promise<CaptureResult> {
-    const isChosen = (['microphone', 'camera'] as const).some((kind) => wanted[KIND[kind]] && this.#choices.has(kind));
+  /** Opens what is wanted, the chosen devices if they are there and work. Never rejects. */
+  async open({ audio, video }: Record<Kind, boolean>): Promise<CaptureResult> {
+    const isChosen = (audio && this.#choices.has('microphone')) || (video && this.#choices.has('camera'));
     if (isChosen) await this.#plugged.look();
-    const result = await openCamera({
-      audio: wanted.audio && { ...this.#voice, ...this.#wish('microphone') },
-      video: wanted.video && { ...this.#own.cameraWish, ...this.#wish('camera') },
+    let result = await openCamera({
+      audio: audio && { ...this.#voice, ...this.#wish('microphone') },
+      video: video && this.#wish('camera'),
     });
+    if (isChosen && result.problems.some(({ code }) => code !== 'device_denied')) {
+      for (const track of result.mediaStream.getTracks()) track.stop();
+      result = await openCamera({ audio: audio && this.#voice, video });
+    }
     this.#begin();
     return result;
   }
@@ -103,7 +108,7 @@ export class OwnDevices implements ReactiveController {
   rest(): void {
     this.#plugged.stop();
     this.#interruptions.stop();
-    this.#mutedSpeech.follow(undefined);
+    this.#mutedSpeech?.follow(undefined);
     this.#notes.clear();
   }
 
@@ -238,6 +243,13 @@ export class OwnDevices implements ReactiveController {
     return Boolean(deviceId) && list.some(({ id }) => id !== '') && !list.some(({ id }) => id === deviceId);
   }
 
+  /** Its code comes when somebody is muted for the first time; where that fails nobody is told. */
+  async #listen(): Promise<void> {
+    const { MutedSpeech } = await import('./muted-speech.ts');
+    this.#mutedSpeech ??= new MutedSpeech(() => this.#notes.mutedSpeech());
+    this.#host.requestUpdate();
+  }
+
   #begin(): void {
     this.#plugged.start((kind) => {
       if (this.#own.problems[kind]?.code === 'device_denied') void this.#own.toggle(kind, true);
@@ -262,8 +274,11 @@ export class OwnDevices implements ReactiveController {
     return track?.getSettings().deviceId ?? this.#choices.find(kind, this.#list(kind))?.id;
   }
 
+  /** One that is there is asked for by its id: of a mere wish Chromium makes little where another device fits the size better. */
   #wish(kind: 'microphone' | 'camera'): { deviceId?: ConstrainDOMString } {
-    const id = this.#choices.find(kind, this.#list(kind))?.id ?? this.#choices.id(kind);
+    const found = this.#choices.find(kind, this.#list(kind));
+    if (found?.id) return { deviceId: found.id };
+    const id = this.#choices.id(kind);
     return id === undefined ? {} : { deviceId: { ideal: id } };
   }
 
