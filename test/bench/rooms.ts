@@ -81,8 +81,12 @@ async function main(): Promise<void> {
     `${TALKING} speak in turns, microphones of the others: ${sound}; ${workers} worker(s); ${SECONDS} s each\n`,
   );
   const rows: Row[] = [];
-  for (const people of options.people.split(',').map(Number)) rows.push(await measure(people, { sound, workers }));
-  print(rows);
+  for (const people of options.people.split(',').map(Number)) {
+    const row = await measure(people, { sound, workers });
+    print(row);
+    rows.push(row);
+  }
+  printRatio(rows);
   console.log(`\nload average after: ${load()}`);
   process.exit();
 }
@@ -94,22 +98,30 @@ function load(): string {
     .join(', ');
 }
 
-function print(rows: Row[]): void {
-  const cpu = ({ main, workers }: Row) => (main + workers) / (SECONDS * 1000);
+/** Processor time of everything, of one core. */
+function cpu({ main, workers }: Row): number {
+  return (main + workers) / (SECONDS * 1000);
+}
+
+function print(row: Row): void {
   const percent = (ms: number) => `${(ms / SECONDS / 10).toFixed(1)} %`;
-  const table = rows.map((row) => ({
+  console.table({
     people: row.people,
-    'workers, of a core': percent(row.workers),
+    'media workers, of a core': percent(row.workers),
     'backend, of a core': percent(row.main),
-    'packets/s in': Math.round(row.sent),
-    'packets/s out': Math.round(row.rate),
-    'of sound': Math.round(row.soundRate),
-    'packets per CPU second': Math.round(row.rate / cpu(row)),
-    'consumers per core': Math.round(row.rate / cpu(row) / PACKETS_OF_CONSUMER),
-    flowing: row.flowing,
-    'without media': row.stalled,
-  }));
-  console.table(table);
+    'packets in, a second': Math.round(row.sent),
+    'packets out, a second': Math.round(row.rate),
+    'of these sound': Math.round(row.soundRate),
+    'packets out per CPU second': Math.round(row.rate / cpu(row)),
+    [`consumers per core, at ${PACKETS_OF_CONSUMER} packets a second`]: Math.round(
+      row.rate / cpu(row) / PACKETS_OF_CONSUMER,
+    ),
+    'tracks that flow': row.flowing,
+    'tracks without media': row.stalled,
+  });
+}
+
+function printRatio(rows: readonly Row[]): void {
   const [first, last] = [rows[0]!, rows.at(-1)!];
   if (rows.length < 2) return;
   const aim = last.people / first.people === 4 ? ' (aim: at most 4.5)' : '';

@@ -303,6 +303,30 @@ describe('sound only', () => {
   });
 });
 
+describe('the own camera', () => {
+  it('is asked for no more than the page allows', async () => {
+    const { mediaDevices } = navigator;
+    const original = mediaDevices.getUserMedia.bind(mediaDevices);
+    const asked: MediaStreamConstraints[] = [];
+    mediaDevices.getUserMedia = (constraints = {}) => {
+      asked.push(constraints);
+      return Promise.resolve(fakeMedia());
+    };
+    try {
+      const box = await fixture<HTMLElement>(html`<div style="width: 700px; height: 500px"></div>`);
+      box.innerHTML = '<wcs-conference room="team" max-video-height="360"></wcs-conference>';
+      const first = await until('the camera is asked for', () => asked[0]);
+      const { width, height } = first.video as MediaTrackConstraints;
+      expect([width, height]).to.deep.equal([
+        { ideal: 640, max: 640 },
+        { ideal: 360, max: 360 },
+      ]);
+    } finally {
+      mediaDevices.getUserMedia = original;
+    }
+  });
+});
+
 describe('an order and a layout of the page', () => {
   const box = (element: Element, name: string) => {
     const stage = part(element, 'stage').getBoundingClientRect();

@@ -94,11 +94,11 @@ export class OwnDevices implements ReactiveController {
     if (isChosen) await this.#plugged.look();
     let result = await openCamera({
       audio: audio && { ...this.#voice, ...this.#wish('microphone') },
-      video: video && this.#wish('camera'),
+      video: video && { ...this.#own.cameraWish, ...this.#wish('camera') },
     });
     if (isChosen && result.problems.some(({ code }) => code !== 'device_denied')) {
       for (const track of result.mediaStream.getTracks()) track.stop();
-      result = await openCamera({ audio: audio && this.#voice, video });
+      result = await openCamera({ audio: audio && this.#voice, video: video && this.#own.cameraWish });
     }
     this.#begin();
     return result;
