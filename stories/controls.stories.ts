@@ -1,6 +1,6 @@
 import type { Meta } from '@storybook/web-components-vite';
 import '../components/call/in-call.ts';
-import type { ControlsView } from '../components/parts/controls.ts';
+import type { ControlsView } from '../components/parts/control-buttons.ts';
 import { showPart } from './part.ts';
 
 export default {
@@ -16,6 +16,9 @@ const controls = (view: Partial<ControlsView> = {}) => ({
       camera: 'on',
       publishing: 'on',
       sharing: 'off',
+      hand: { place: undefined },
+      reactions: true,
+      people: { open: false, count: 5, waiting: 0 },
       chat: { open: false, unread: 0 },
       ...view,
     } satisfies ControlsView,
@@ -29,4 +32,18 @@ export const Busy = controls({ microphone: 'busy', camera: 'busy', publishing: '
 export const Sharing = controls({ sharing: 'on' });
 export const ChatOpen = controls({ chat: { open: true, unread: 0 } });
 export const UnreadMessages = controls({ chat: { open: false, unread: 42 } });
-export const DevicesOnly = controls({ sharing: undefined, chat: undefined });
+export const HandUp = controls({ hand: { place: 2 } });
+export const PeopleOpen = controls({ people: { open: true, count: 12, waiting: 0 } });
+export const SomebodyWaits = controls({ people: { open: false, count: 12, waiting: 1 } });
+export const MutedForGood = controls({ microphone: 'held', camera: 'held' });
+export const Narrow = {
+  ...controls({ chat: { open: false, unread: 3 }, people: { open: false, count: 12, waiting: 1 } }),
+  render: showPart('wcs-controls', { width: '260px' }),
+};
+export const DevicesOnly = controls({
+  sharing: undefined,
+  hand: undefined,
+  reactions: false,
+  people: undefined,
+  chat: undefined,
+});

@@ -16,7 +16,7 @@ export function showPart<E extends WcsElement>(tag: string, { width = 'auto', he
     const { text = '', ...properties } = args;
     element.textContent = text;
     Object.assign(element, properties);
-    Object.assign(element.style, height === 'auto' ? {} : { display: 'block', height: '100%' });
+    if (height !== 'auto') element.style.height = '100%';
     box.append(element);
     void element.updateComplete.then(() => setTimeout(() => (box.dataset.ready = ''), 50));
     return box;

@@ -2,8 +2,8 @@
  * An element in a certain situation, without a backend and without a camera: what a story of an element is made of.
  * `args` are what a reader may change, the scene is what the story is about.
  */
-import type { RoomElement } from '../components/base/room-element.ts';
-import type { RecordingState } from '../protocol/model.ts';
+import type { GatheringElement } from '../components/base/gathering-element.ts';
+import type { Grant, RecordingState } from '../protocol/model.ts';
 import type { WcsError } from '../protocol/errors.ts';
 import { connectTo, fakeBackend } from '../test/fakes/element-room.ts';
 import type { FakePerson, FakeRoom, FakeSession } from '../test/fakes/element-room.ts';
@@ -29,8 +29,12 @@ export interface Scene {
   refused?: WcsError;
   /** Joining takes for ever. */
   held?: boolean;
+  /** What we may do there. */
+  grants?: readonly Grant[];
+  /** Nobody lets us in. */
+  waiting?: boolean;
   /** What happens in the room. */
-  entered?: (at: { element: RoomElement; room: FakeRoom; session: FakeSession }) => void | Promise<void>;
+  entered?: (at: { element: GatheringElement; room: FakeRoom; session: FakeSession }) => void | Promise<void>;
   /** CSS lengths of the box that the element fills; the whole page without them. */
   width?: string;
   height?: string;
@@ -92,7 +96,7 @@ export function showElement(tag: string) {
       const textContent = `.${box.className} { ${scene.css} }`;
       box.append(Object.assign(document.createElement('style'), { textContent }));
     }
-    const element = document.createElement(tag) as RoomElement;
+    const element = document.createElement(tag) as GatheringElement;
     if (scene.content) element.innerHTML = scene.content;
     box.append(element);
     void stage(element, args, scene).then(() => (box.dataset.ready = ''));
@@ -100,7 +104,7 @@ export function showElement(tag: string) {
   };
 }
 
-async function stage(element: RoomElement, args: SceneArgs, scene: Scene): Promise<void> {
+async function stage(element: GatheringElement, args: SceneArgs, scene: Scene): Promise<void> {
   const { people, devices, screens, recording, ...properties } = args;
   installDevices(devices, args.username || 'Alice');
   for (const [name, value] of Object.entries(properties)) set(element, name, value);
@@ -112,6 +116,8 @@ async function stage(element: RoomElement, args: SceneArgs, scene: Scene): Promi
       others: others(people - 1, screens, scene.names),
       ...(scene.refused ? { refused: scene.refused } : {}),
       ...(scene.held ? { held: new Promise(() => undefined) } : {}),
+      ...(scene.waiting ? { lobby: new Promise(() => undefined) } : {}),
+      ...(scene.grants ? { grants: scene.grants } : {}),
       entered: (room, session) =>
         void Promise.resolve(scene.entered?.({ element, room, session })).then(ended?.resolve, ended?.reject),
     }),
@@ -123,12 +129,12 @@ async function stage(element: RoomElement, args: SceneArgs, scene: Scene): Promi
     () => ended?.promise,
     () => undefined,
   );
-  if (!scene.held) await joining;
+  if (!scene.held && !scene.waiting) await joining;
   await settled(element);
 }
 
 /** Until pictures play and what follows from them is rendered. */
-async function settled(element: RoomElement): Promise<void> {
+async function settled(element: GatheringElement): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 100));
   await element.updateComplete;
 }

@@ -19,6 +19,24 @@ const scene = (parameters: Scene, args: Partial<SceneArgs> = {}): SceneStory => 
 });
 const situation = (args: Partial<SceneArgs>): SceneStory => ({ args, tags: unlisted });
 
+/** Presses a button as soon as it is there. */
+async function press(element: Element, part: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const button = find(element, `[part~="${part}"]`);
+    if (button) return button.click();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Through shadow roots. */
+function find(root: Element, selector: string): HTMLElement | undefined {
+  for (const element of root.shadowRoot?.querySelectorAll<HTMLElement>('*') ?? []) {
+    const found = element.matches(selector) ? element : find(element, selector);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 const LONG = 'Maximiliane-Friederike von und zu Hohenzollern-Sigmaringen-Wertheim';
 
 export const beforeJoining: SceneStory = { args: { people: 0, username: '' } };
@@ -59,6 +77,66 @@ export const chatting = scene(
     },
   },
   { people: 3 },
+);
+const MODERATOR = ['join', 'publish', 'screen', 'chat', 'record', 'moderate'] as const;
+
+export const people = scene({ entered: ({ element }) => element.togglePeople(true) }, { people: 9 });
+export const handsAndReactions = scene(
+  {
+    entered({ room }) {
+      room.raise('Claire Dupont', 'Alice', 'Bob');
+      room.reacts('Bob', 'applause');
+      room.reacts('Claire Dupont', 'love');
+      room.reacts('Alice', 'party');
+    },
+  },
+  { people: 4 },
+);
+export const moderating = scene(
+  {
+    grants: MODERATOR,
+    entered({ element, room }) {
+      room.guarded({ lobby: true });
+      room.waits('Zoe', 'Ünal');
+      room.raise('Eve Online');
+      element.togglePeople(true);
+    },
+  },
+  { people: 7 },
+);
+export const moderatingMenu = scene(
+  {
+    grants: MODERATOR,
+    async entered({ element, room }) {
+      room.raise('Bob');
+      element.togglePeople(true);
+      await press(element, 'person-button');
+    },
+  },
+  { people: 5, screens: 1 },
+);
+export const somebodyKnocks = scene({ grants: MODERATOR, entered: ({ room }) => room.waits('Zoe') }, { people: 3 });
+export const waitingForSomebody = scene({ waiting: true }, { people: 2 });
+export const mutedForGood = scene(
+  { entered: ({ room }) => room.silenced({ audio: true }, { hold: true, note: 'Please wait for your turn.' }) },
+  { people: 3 },
+);
+export const reactionsMenu = scene({ entered: ({ element }) => press(element, 'reactions-button') }, { people: 3 });
+export const phoneMenu = scene(
+  { width: '320px', height: '568px', entered: ({ element }) => press(element, 'more-button') },
+  { people: 3 },
+);
+export const phonePeople = scene(
+  {
+    width: '320px',
+    height: '568px',
+    grants: MODERATOR,
+    entered({ element, room }) {
+      room.waits('Zoe');
+      element.togglePeople(true);
+    },
+  },
+  { people: 5 },
 );
 export const longNames = scene({ names: [LONG, 'a'.repeat(64), '汉'.repeat(40)] }, { people: 4, username: LONG });
 export const soundBlocked = scene(

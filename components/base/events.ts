@@ -3,7 +3,7 @@ import type { Participant, ParticipantStream } from '../room/participant.ts';
 import type { RoomEndReason } from '../room/room-link.ts';
 import type { Stream } from '../room/streams/stream.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { RecordingState } from '../../protocol/model.ts';
+import type { Reaction, RecordingState } from '../../protocol/model.ts';
 
 /** `left`: somebody asked for it. `removed`: the element was taken out of the page. The others: see RoomEndReason. */
 export type LeaveCause = 'left' | 'removed' | RoomEndReason;
@@ -23,6 +23,10 @@ interface EventDetails {
   'wcs-message': { from: string; text: string; at: number; to: string | undefined };
   /** Somebody else speaks now, ourselves included; undefined: who did has left. */
   'wcs-speaker': { username: string | undefined };
+  /** Somebody has raised or lowered a hand: who has one up now, by login, the longest first. */
+  'wcs-hand': { hands: readonly string[] };
+  /** Somebody, perhaps we ourselves, shows a sign. */
+  'wcs-reaction': { username: string; reaction: Reaction };
   'wcs-recording': { state: RecordingState; url: string | undefined };
   'wcs-error': { code: ErrorCode; message: string };
 }

@@ -65,6 +65,10 @@ export abstract class RoomAttributes extends WcsElement {
   maxVideoBitrate: number | undefined;
   /** Leave the text chat out. */
   @property({ attribute: 'no-chat', type: Boolean }) noChat = false;
+  /** Leave the list of people out. */
+  @property({ attribute: 'no-people', type: Boolean }) noPeople = false;
+  /** Leave raised hands and reactions out. */
+  @property({ attribute: 'no-reactions', type: Boolean }) noReactions = false;
   /** Leave the invite link out. */
   @property({ attribute: 'no-invite', type: Boolean }) noInvite = false;
   /** Leave screen sharing out. */

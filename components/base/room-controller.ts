@@ -3,6 +3,7 @@ import { WcsError } from '../../protocol/errors.ts';
 import type { Muted, RecordingState } from '../../protocol/model.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant, ParticipantStream } from '../room/participant.ts';
+import type { ModeratorSaid } from '../room/room-end.ts';
 import type { RoomEndReason } from '../room/room-link.ts';
 import type { Room } from '../room/room.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
@@ -39,7 +40,7 @@ export class RoomController implements ReactiveController {
 
   readonly #host: Host;
   readonly #connect: (options: ConnectOptions) => Promise<RoomSession>;
-  readonly #ended: (reason: LeaveCause, error: WcsError | undefined) => void;
+  readonly #ended: (reason: LeaveCause, error: WcsError | undefined, said: ModeratorSaid) => void;
   readonly #failed: (error: WcsError) => void;
   readonly #silenced: (what: Muted) => void;
   #status: SessionStatus = 'PENDING';
@@ -54,7 +55,7 @@ export class RoomController implements ReactiveController {
     host: Host,
     options: {
       connect: (options: ConnectOptions) => Promise<RoomSession>;
-      ended: (reason: LeaveCause, error: WcsError | undefined) => void;
+      ended: (reason: LeaveCause, error: WcsError | undefined, said: ModeratorSaid) => void;
       failed: (error: WcsError) => void;
       silenced: (what: Muted) => void;
     },
@@ -78,6 +79,11 @@ export class RoomController implements ReactiveController {
   /** Whether the connection, or the way of sound and picture, is lost and is being restored. */
   get reconnecting(): boolean {
     return this.#status === 'RECONNECTING' || this.room?.reconnecting() === true;
+  }
+
+  /** Whether we wait before the room until somebody lets us in. */
+  get waiting(): boolean {
+    return this.phase === 'joining' && this.room?.isWaiting() === true;
   }
 
   get recording(): RecordingState {
@@ -239,7 +245,9 @@ export class RoomController implements ReactiveController {
       .on('RECONNECTING', update)
       .on('RECONNECTED', update)
       .on('SILENCED', (participant, silence) => participant ?? this.#silenced(silence))
-      .on('ENDED', (_, reason) => this.#end(reason));
+      .on('WAITING', update)
+      .on('ADMITTED', update)
+      .on('ENDED', (_, reason, said) => this.#end(reason, said));
   }
 
   /** Levels come often; only another speaker is news. */
@@ -278,11 +286,11 @@ export class RoomController implements ReactiveController {
     tell(this.#host, 'wcs-stream-publish', { stream });
   }
 
-  #end(reason: RoomEndReason): void {
+  #end(reason: RoomEndReason, said: ModeratorSaid = {}): void {
     if (this.phase !== 'in') return;
     const error = this.session?.getError();
     this.#close();
-    this.#ended(reason, error);
+    this.#ended(reason, error, said);
   }
 
   /** Takes everything down, whatever has been reached. */

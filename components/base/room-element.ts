@@ -1,20 +1,20 @@
 import type { PropertyValues } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { WcsError, type ErrorCode } from '../../protocol/errors.ts';
-import type { RecordingState } from '../../protocol/model.ts';
+import { WcsError } from '../../protocol/errors.ts';
 import type { SessionStatus } from '../room/constants.ts';
 import type { Participant } from '../room/participant.ts';
 import type { Room } from '../room/room.ts';
+import type { ModeratorSaid } from '../room/room-end.ts';
 import type { ConnectOptions, RoomSession } from '../room/session.ts';
 import { AudioOnly } from './audio-only.ts';
 import { inviteUrl, makeRoomName, roomOfPage, serverUrl } from './address.ts';
-import { CustomStates } from './element/custom-states.ts';
 import { tell } from './events.ts';
 import type { LeaveCause } from './events.ts';
-import type { IntentEvent } from './element/intent.ts';
+import type { Intent, IntentEvent } from './element/intent.ts';
 import { loaded, loadRoom, warmUp } from './load-room.ts';
 import { OwnMedia } from './own/own-media.ts';
 import { OwnScreen } from './own/own-screen.ts';
+import { endError, notRecorded, toWcsError } from './problems.ts';
 import { RoomController } from './room-controller.ts';
 import { RoomOwner } from './room-owner.ts';
 import { expectsToPublish } from './token-hint.ts';
@@ -32,7 +32,6 @@ export abstract class RoomElement extends RoomOwner {
 
   /** The error that is shown, until it is dismissed or the next attempt. */
   @state() protected error: WcsError | undefined;
-  @state() protected chatOpen = false;
   @state() protected soundBlocked = false;
   /** The login in use: the attribute's, or the one that was asked for. */
   @state() protected login = '';
@@ -44,7 +43,7 @@ export abstract class RoomElement extends RoomOwner {
   readonly #screen = new OwnScreen(this, (error) => this.report(error));
   readonly #call = new RoomController(this, {
     connect: async (options) => (this.connect ?? (await loadRoom()).connect)(options),
-    ended: (reason, error) => this.#left(reason, error),
+    ended: (reason, error, said) => this.#left(reason, error, said),
     failed: (error) => this.report(error),
     silenced: ({ audio, video }) => {
       // The buttons show what the others hear and see.
@@ -60,23 +59,6 @@ export abstract class RoomElement extends RoomOwner {
   }));
 
   readonly #madeRoomName = makeRoomName();
-  protected readonly states = new CustomStates(this, () => {
-    const joined = this.call.phase === 'in' || this.call.phase === 'leaving';
-    const capacity = this.call.room?.capacity() ?? 0;
-    const isFull = joined && capacity > 0 && this.participants.length + 1 >= capacity;
-    return {
-      joining: this.call.phase === 'joining',
-      joined,
-      reconnecting: this.call.reconnecting,
-      recording: this.call.recording === 'on',
-      sharing: this.screen.state() === 'on',
-      muted: !this.own.wanted.audio,
-      'camera-off': !this.own.wanted.video,
-      'chat-open': joined && this.chatOpen,
-      alone: joined && this.participants.length === 0,
-      full: isFull || this.error?.code === 'room_full',
-    };
-  });
 
   #removal: ReturnType<typeof setTimeout> | undefined;
   /** Whether the preview or the automatic join has been begun since the element came into the page. */
@@ -175,16 +157,6 @@ export abstract class RoomElement extends RoomOwner {
     await this.#leave('left');
   }
 
-  /** Switches the microphone, or adds one. */
-  async toggleMicrophone(on?: boolean): Promise<void> {
-    await this.own.toggle('audio', on);
-  }
-
-  /** Switches the camera, or adds one; not with `audio-only`. */
-  async toggleCamera(on?: boolean): Promise<void> {
-    if (!this.owner.audioOnly) await this.own.toggle('video', on);
-  }
-
   /** Shares a screen, a window or a tab beside the camera, or stops it. Rejects with a WcsError; closing the picker is none. */
   async toggleScreenShare(on = this.screen.state() === 'off'): Promise<void> {
     if (!on) return this.screen.stop();
@@ -200,12 +172,6 @@ export abstract class RoomElement extends RoomOwner {
       this.report(problem);
       throw problem;
     }
-  }
-
-  /** Opens or closes the chat. */
-  toggleChat(open = !this.owner.chatOpen): void {
-    if (this.owner !== this) return this.owner.toggleChat(open);
-    this.chatOpen = open && !this.noChat;
   }
 
   /** Sends text to everybody else, or to the one of that login, 1 to 2000 characters. Rejects with a WcsError when it did not reach the backend. */
@@ -243,7 +209,6 @@ export abstract class RoomElement extends RoomOwner {
     if (changed.has('muted') && !joined) this.#own.wanted.audio = !this.muted;
     if (changed.has('cameraOff') && !joined) this.#own.wanted.video = !this.cameraOff;
     if (changed.has('username') && this.username) this.login = this.username;
-    if (this.chatOpen) this.call.chat.read();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -303,20 +268,16 @@ export abstract class RoomElement extends RoomOwner {
   /** Does what somebody asked for by using a part. */
   protected readonly handleIntent = ({ intent }: IntentEvent): void => {
     // Errors are shown by report(), failed lines in the chat.
-    this.#handle(intent)?.catch(() => undefined);
+    this.handle(intent)?.catch(() => undefined);
   };
 
-  #handle(intent: IntentEvent['intent']): Promise<void> | undefined {
+  protected handle(intent: Intent): Promise<void> | undefined {
     switch (intent.do) {
       case 'join':
         this.login = intent.name;
         return this.#join(intent.name, intent.record);
       case 'leave':
         return this.leave();
-      case 'microphone':
-        return this.toggleMicrophone();
-      case 'camera':
-        return this.toggleCamera();
       case 'publish':
         return this.#togglePublishing();
       case 'share':
@@ -325,30 +286,20 @@ export abstract class RoomElement extends RoomOwner {
         return this.#record(intent.on);
       case 'send':
         return this.call.send(intent.text, intent);
-      case 'chat':
-        return void this.toggleChat(intent.open);
       case 'device':
         return this.own.ask(intent.ask);
       case 'show':
-        if (intent.video) void this.own.playsIn(intent.video);
-        return void this.call.viewing.choose(intent);
       case 'volume':
       case 'watch':
+        if (intent.do === 'show' && intent.video) void this.own.playsIn(intent.video);
         return void this.call.viewing.choose(intent);
       case 'sound-blocked':
-        this.owner.soundBlocked = true;
-        return;
+        return void (this.owner.soundBlocked = true);
       case 'sound':
         this.owner.soundBlocked = false;
         for (const element of this.company) element.allowSound();
         return;
-      case 'pin':
-      case 'options':
-      case 'full-screen':
-      case 'picture-in-picture':
-      case 'details':
-      case 'settings':
-        // The stage has done it, or the element around.
+      default:
         return;
     }
   }
@@ -408,10 +359,10 @@ export abstract class RoomElement extends RoomOwner {
   }
 
   /** The room was over without our asking. */
-  #left(reason: LeaveCause, error: WcsError | undefined): void {
+  #left(reason: LeaveCause, error: WcsError | undefined, said: ModeratorSaid): void {
     this.#hasLeft = true;
     this.#release();
-    this.report(error ?? new WcsError(END_CODES[reason] ?? 'connection_lost', `The room ended: ${reason}.`));
+    this.report(error ?? endError(reason, said));
     this.#tellLeft(reason);
   }
 
@@ -450,21 +401,4 @@ export abstract class RoomElement extends RoomOwner {
       throw new WcsError('invalid', `server-url is not an address: ${this.serverUrl}`, { cause });
     }
   }
-}
-
-/** What is shown when the room is over without our asking. */
-const END_CODES: Partial<Record<LeaveCause, ErrorCode>> = {
-  replaced: 'session_replaced',
-  expelled: 'expelled',
-  closed: 'meeting_ended',
-};
-
-function notRecorded(state: RecordingState): WcsError {
-  if (state === 'unavailable') return new WcsError('recording_unavailable', 'This server does not record.');
-  return new WcsError('recording_failed', 'The server could not begin to record.');
-}
-
-function toWcsError(error: unknown): WcsError {
-  if (error instanceof WcsError) return error;
-  return new WcsError('internal', error instanceof Error ? error.message : String(error), { cause: error });
 }

@@ -1,4 +1,4 @@
-import type { Quality } from '../../protocol/model.ts';
+import type { Quality, Reaction } from '../../protocol/model.ts';
 
 /** What parts show: plain data, made by the room controller and the own devices, with no way back to them. */
 
@@ -32,6 +32,33 @@ export interface TileView {
   volume?: number | undefined;
   /** False while their connection is lost and may come back. */
   connected: boolean;
+  /** Place among the raised hands, from 1. */
+  hand?: number | undefined;
+  /** Signs that they show just now, oldest first. */
+  reactions?: readonly ShownReaction[];
+}
+
+/** A sign that is seen for a moment. */
+export interface ShownReaction {
+  id: number;
+  reaction: Reaction;
+}
+
+/** Somebody in the list of people. */
+export interface PersonView {
+  login: string;
+  /** What is shown of them. */
+  name: string;
+  own: boolean;
+  /** `held`: a moderator has muted it for good. */
+  microphone: 'on' | 'off' | 'held';
+  camera: boolean;
+  sharing: boolean;
+  speaking: boolean;
+  /** False while their connection is lost and may come back. */
+  connected: boolean;
+  /** Place among the raised hands, from 1. */
+  hand: number | undefined;
 }
 
 /** How one track goes over the connection; what is not known, or not yet, is left out. */
@@ -95,5 +122,8 @@ export interface ChatLine {
   delivery: 'sending' | 'sent' | 'failed';
 }
 
-/** `on`, `off`; `missing`: there is none to switch, the button tries to get one; `busy`: being opened. */
-export type DeviceState = 'on' | 'off' | 'missing' | 'busy';
+/**
+ * `on`, `off`; `missing`: there is none to switch, the button tries to get one; `busy`: being opened; `held`: a moderator has
+ * switched it off for good.
+ */
+export type DeviceState = 'on' | 'off' | 'missing' | 'busy' | 'held';

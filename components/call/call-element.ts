@@ -1,33 +1,26 @@
 import { html, nothing } from 'lit';
 import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
-import { query, state } from 'lit/decorators.js';
-import type { WcsError } from '../../protocol/errors.ts';
+import { query } from 'lit/decorators.js';
 import { IntentEvent } from '../base/element/intent.ts';
-import type { ConnectionDetails, DeviceState } from '../base/view.ts';
-import { canShare } from '../base/own/own-screen.ts';
-import { RoomElement } from '../base/room-element.ts';
-import { shortcutOf } from '../base/element/shortcuts.ts';
 import type { Shortcut } from '../base/element/shortcuts.ts';
+import { PANELS_BESIDE_FROM } from '../base/gathering-element.ts';
 import { announcer } from '../parts/announcer.ts';
-import type { ControlsView } from '../parts/controls.ts';
-import { notices } from '../parts/notices.ts';
+import type { WcsChat } from '../parts/chat.ts';
 import type { PrejoinView, WcsPrejoin } from '../parts/prejoin.ts';
-import type { Arrangement } from '../parts/stage/arrange.ts';
 import type { WcsStage } from '../parts/stage/stage.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
+import { handleKey } from './call-keys.ts';
+import { CallViews } from './call-views.ts';
 import { callStyles } from './call.styles.ts';
 import { openHelp, openSettings } from './dialogs.ts';
 import { ConnectionTest } from './connection-test.ts';
-import { focusAfterTurn, focusChat } from './focus.ts';
+import { focusAfterTurn, focusPanel, focusWaiting } from './focus.ts';
 import { guestStyles } from './guest.styles.ts';
-import { inviteCard } from './invite-card.ts';
-import { chatPanel, controlsPanel, guestPanel, prejoinPanel, settingsPanel, stagePanel } from './panels.ts';
+import { overStageStyles } from './over-stage.styles.ts';
+import { prejoinPanel, settingsPanel, waitingPanel } from './panels.ts';
 import { FullScreen } from './screen-buttons.ts';
 import { topBar } from './top-bar.ts';
-
-/** Width in CSS pixels from which the chat stands beside the stage and is open at first; the same as in the styles. */
-const CHAT_BESIDE_FROM = 52 * 16;
 
 /**
  * What the three elements show alike: the top bar, the form before joining, the bar of buttons, the chat, what went wrong;
@@ -51,6 +44,11 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @slot icon-share - Icon: the button that shares a screen.
  * @slot icon-unshare - Icon: the button that stops sharing.
  * @slot icon-chat - Icon: the button that opens the chat.
+ * @slot icon-people - Icon: the button that opens the list of people.
+ * @slot icon-hand - Icon: the button that raises a hand.
+ * @slot icon-react - Icon: the button that opens the reactions.
+ * @slot icon-more - Icon: the buttons that open a menu.
+ * @slot icon-lock - Icon: the sign of a room that is locked or has to be waited for.
  * @slot icon-leave - Icon: the button that leaves the room.
  * @slot icon-invite - Icon: the button that shows the invite link.
  * @slot icon-settings - Icon: the button that opens the settings.
@@ -80,6 +78,8 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @fires {CustomEvent<{stream: ParticipantStream | Stream}>} wcs-stream-unpublish - A stream is over.
  * @fires {CustomEvent<{from: string, text: string, at: number, to: string | undefined}>} wcs-message - Somebody has written; `at` is in milliseconds since the Unix epoch, `to` our own login when it is for us alone.
  * @fires {CustomEvent<{username: string | undefined}>} wcs-speaker - Somebody else speaks now, ourselves included; without a name who did has left.
+ * @fires {CustomEvent<{hands: readonly string[]}>} wcs-hand - Somebody has raised or lowered a hand: who has one up now, by login, the longest first.
+ * @fires {CustomEvent<{username: string, reaction: Reaction}>} wcs-reaction - Somebody, perhaps we ourselves, shows a sign: `like`, `love`, `applause`, `laugh`, `surprise` or `party`.
  * @fires {CustomEvent<{state: RecordingState, url: string | undefined}>} wcs-recording - The recording has started or stopped.
  * @fires {CustomEvent<{code: ErrorCode, message: string}>} wcs-error - Something went wrong; the element shows it too.
  *
@@ -116,7 +116,13 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart camera-button - Switches the camera, before joining too.
  * @csspart publish-button - Publishes camera and microphone, or stops.
  * @csspart share-button - Shares a screen, or stops.
+ * @csspart hand-button - Raises one's hand, or lowers it.
+ * @csspart reactions-button - Opens the reactions.
+ * @csspart people-button - Opens and closes the list of people.
  * @csspart chat-button - Opens and closes the chat.
+ * @csspart more-button - Opens the menu of the buttons that find no room.
+ * @csspart menu - A menu: of buttons that find no room, of reactions, of what moderators can do with somebody.
+ * @csspart menu-item - One thing in it.
  * @csspart leave-button - Leaves the room.
  * @csspart chat - The text chat.
  * @csspart chat-log - What was written, and who came and went.
@@ -124,6 +130,24 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @csspart chat-input - The field for a message.
  * @csspart send-button - Sends the message.
  * @csspart chat-recipient - Chooses who gets it: everybody, or one.
+ * @csspart people - The list of people.
+ * @csspart people-search - The field to find somebody.
+ * @csspart people-list - The people themselves.
+ * @csspart people-item - Somebody in the list.
+ * @csspart person-button - Writes to somebody; for moderators, opens the menu of what to do.
+ * @csspart waiting - What is said to somebody who waits to be let in.
+ * @csspart waiting-item - Somebody who waits, in the list of people.
+ * @csspart admit-button - Lets in somebody who waits, or all.
+ * @csspart refuse-button - Sends away somebody who waits.
+ * @csspart meeting - What moderators decide over the meeting, in the list of people.
+ * @csspart meeting-summary - Opens and closes it.
+ * @csspart lock-switch - Locks the room.
+ * @csspart lobby-switch - Lets newcomers wait.
+ * @csspart mute-all-button - Mutes everybody else.
+ * @csspart end-button - Ends the meeting for everybody.
+ * @csspart confirm - The dialog that asks once more.
+ * @csspart confirm-button - The button in it that does it.
+ * @csspart cancel-button - The button that gives up waiting, or does not do what the dialog asks.
  * @csspart invite - The box around the invite link.
  * @csspart invite-link - The link itself.
  * @csspart invite-button - Shows and hides the invite link.
@@ -142,29 +166,26 @@ const CHAT_BESIDE_FROM = 52 * 16;
  * @cssState muted - Our microphone is off.
  * @cssState camera-off - Our camera is off.
  * @cssState chat-open - The chat is shown.
+ * @cssState people-open - The list of people is shown.
+ * @cssState hand-raised - Our hand is up.
+ * @cssState waiting - We wait until somebody lets us in.
  * @cssState alone - In the room with nobody else.
  * @cssState full - Nobody else can come in, or we were not let in because the room is full.
  */
-export abstract class CallElement extends RoomElement {
-  static override styles: CSSResultGroup = [tokens, shared, callStyles, guestStyles];
+export abstract class CallElement extends CallViews {
+  static override styles: CSSResultGroup = [tokens, shared, overStageStyles, callStyles, guestStyles];
 
-  /** How the pictures are arranged. */
-  protected abstract readonly arrangement: Arrangement;
-
-  @state() private inviteOpen: 'while-alone' | 'open' | 'closed' = 'while-alone';
-  @state() private overlay: readonly Element[] = [];
-  @state() private dismissed: ReadonlySet<WcsError> = new Set();
-
-  @query('.frame') private readonly frame!: HTMLElement | null;
   @query('wcs-prejoin') private readonly prejoin!: WcsPrejoin | null;
   @query('wcs-stage') private readonly stage!: WcsStage | null;
+  @query('wcs-chat') private readonly chat!: WcsChat | null;
   readonly #fullScreen = new FullScreen(this);
   readonly #test = new ConnectionTest(this, () => this.connecting);
   #shownInCall = false;
+  #shownWaiting = false;
   #hadFocus = false;
 
   override render(): TemplateResult {
-    const inCall = this.#inCall;
+    const inCall = this.inCall;
     const { lang, dir } = this.shownIn;
     const speaks = inCall && !this.isGuest;
     // A click anywhere brings the focus in, so that the shortcuts work.
@@ -176,11 +197,12 @@ export abstract class CallElement extends RoomElement {
       @wcs-intent=${this.#act}
       @keydown=${this.#key}
     >
-      ${this.isGuest ? this.#guestView(inCall) : html`${this.#bar(inCall)} ${inCall ? this.#callView() : this.#prejoinView()}`}
-      <slot name="tile-overlay" hidden @slotchange=${this.#takeOverlay}></slot>
+      ${this.isGuest ? this.guestView() : html`${this.#bar(inCall)} ${inCall ? this.callView() : this.#outside()}`}
+      <slot name="tile-overlay" hidden @slotchange=${this.takeOverlay}></slot>
       ${announcer(this.localize, {
         lines: speaks ? this.call.chat.lines : [],
         recording: speaks && this.call.recording === 'on',
+        news: speaks ? this.news : [],
       })}
       ${this.#offersSettings ? settingsPanel(this.lang, this.own.devices?.view) : nothing}
       ${this.noShortcuts ? nothing : html`<wcs-help exportparts="help" .lang=${this.lang}></wcs-help>`}
@@ -190,35 +212,32 @@ export abstract class CallElement extends RoomElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     this.#hadFocus = this.shadowRoot?.activeElement != null;
-    if (!this.#inCall || this.#shownInCall || this.isGuest) return;
+    if (!this.inCall || this.#shownInCall || this.isGuest) return;
     this.inviteOpen = 'while-alone';
-    this.chatOpen = !this.noChat && this.clientWidth >= CHAT_BESIDE_FROM;
+    this.chatOpen = !this.noChat && this.clientWidth >= PANELS_BESIDE_FROM;
+    this.peopleOpen = false;
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const turned = this.#inCall !== this.#shownInCall;
-    this.#shownInCall = this.#inCall;
+    const turned = this.inCall !== this.#shownInCall;
+    this.#shownInCall = this.inCall;
+    const waits = this.call.waiting && !this.#shownWaiting;
+    this.#shownWaiting = this.call.waiting;
+    if (changed.has('peopleOpen') && this.peopleOpen) void this.loadPanel('people');
+    if (waits) void this.loadPanel('waiting');
     // What had the focus is gone or covered; the keyboard goes on where the eye does.
     if (!this.#hadFocus) return;
-    if (turned) void focusAfterTurn(this.renderRoot, this.#inCall);
-    else if (changed.has('chatOpen')) void focusChat(this.renderRoot, this.chatOpen);
+    if (turned) void focusAfterTurn(this.renderRoot, this.inCall);
+    else if (waits) void focusWaiting(this.renderRoot);
+    else if (changed.has('peopleOpen') && !(this.chatOpen && changed.has('chatOpen')))
+      void focusPanel(this.renderRoot, 'people', this.peopleOpen);
+    else if (changed.has('chatOpen')) void focusPanel(this.renderRoot, 'chat', this.chatOpen);
   }
 
-  /** What stands in the place of a screen while there is none. */
-  protected get emptyScreen(): TemplateResult | typeof nothing {
-    return nothing;
-  }
-
-  protected override async loadView(): Promise<void> {
-    const { CallAids } = await import('./in-call.ts');
-    // Before joining the form has a meter; in the room the settings bring it.
-    if (this.previews) import('../parts/meter.ts').catch(() => undefined);
-    CallAids.accompany(this, {
-      call: () => (this.#inCall && !this.isGuest ? { title: this.roomName, ...this.own.preview } : undefined),
-      act: (intent) => this.handleIntent(new IntentEvent(intent)),
-      frame: () => this.frame,
-    });
+  protected override writeTo(login: string): void {
+    this.toggleChat(true);
+    void this.updateComplete.then(() => this.chat?.writeTo(login));
   }
 
   protected override askForName(): void {
@@ -227,14 +246,6 @@ export abstract class CallElement extends RoomElement {
 
   protected override allowSound(): void {
     this.stage?.allowSound();
-  }
-
-  get #inCall(): boolean {
-    return this.call.phase === 'in' || this.call.phase === 'leaving';
-  }
-
-  get #alone(): boolean {
-    return this.call.participants.length === 0;
   }
 
   #bar(inCall: boolean): TemplateResult {
@@ -248,8 +259,8 @@ export abstract class CallElement extends RoomElement {
       invite:
         inCall && !this.noInvite
           ? {
-              open: this.#inviteShown,
-              toggle: () => (this.inviteOpen = this.#inviteShown ? 'closed' : 'open'),
+              open: this.inviteShown,
+              toggle: () => (this.inviteOpen = this.inviteShown ? 'closed' : 'open'),
             }
           : undefined,
       flip: this.own.devices?.canFlip === true,
@@ -259,6 +270,11 @@ export abstract class CallElement extends RoomElement {
     });
   }
 
+  /** What stands there before we are in. */
+  #outside(): TemplateResult {
+    return this.call.waiting ? waitingPanel(this.lang) : this.#prejoinView();
+  }
+
   #prejoinView(): TemplateResult {
     const view: PrejoinView = {
       username: this.username,
@@ -266,148 +282,51 @@ export abstract class CallElement extends RoomElement {
       record: this.record && !this.noRecord,
       offerRecord: !this.noRecord && this.likelyFirst,
       joining: this.call.phase === 'joining',
-      preview: this.previews ? { ...this.own.preview, camera: this.#camera } : undefined,
+      preview: this.previews ? { ...this.own.preview, camera: this.camera } : undefined,
     };
     return html`<div class="prejoin">
-      ${this.#notices()} ${prejoinPanel(this.lang, view, this.checkConnection && this.#test)}
+      ${this.noticesView()} ${prejoinPanel(this.lang, view, this.checkConnection && this.#test)}
     </div>`;
   }
-
-  #guestView(inCall: boolean): TemplateResult {
-    const offersSharing = this.purpose === 'screen' && this.sharesScreens;
-    return guestPanel({
-      waiting: inCall ? undefined : this.localize.term('waitingForRoom'),
-      stage: this.#stageView(),
-      controls: offersSharing ? this.#controlsView({ ...this.#sharing, leave: false }) : undefined,
-    });
-  }
-
-  #callView(): TemplateResult {
-    return html`<div class=${`call ${this.chatOpen ? 'with-chat' : ''}`}>
-      <div class="main">
-        ${this.#notices()}
-        <slot class="guests"></slot>
-        ${this.#stageView()} ${this.noInvite || !this.#inviteShown ? nothing : this.#invite()}
-      </div>
-      ${this.#controlsView(this.#controls)} ${this.noChat ? nothing : this.#chat()}
-    </div>`;
-  }
-
-  #chat(): TemplateResult {
-    const people = this.participants.map((participant) => participant.name());
-    const readonly = this.call.room?.may('chat') === false;
-    return chatPanel(this.lang, { open: this.chatOpen, lines: this.call.chat.lines, people, readonly });
-  }
-
-  #stageView(): TemplateResult {
-    const { arrangement, layout, overlay, tiles, tileOrder: order, tileLayout: place } = this;
-    const silent = this.isGuest && !this.dividesRoom;
-    const view = { arrangement, layout, order, place, overlay, tiles, silent, measure: this.#measure };
-    return stagePanel(this.lang, view, this.emptyScreen);
-  }
-
-  #controlsView(view: ControlsView): TemplateResult {
-    return controlsPanel(this.lang, view, !this.noShortcuts);
-  }
-
-  #invite(): TemplateResult {
-    return inviteCard(this.localize, {
-      lang: this.lang,
-      url: this.inviteUrl,
-      alone: this.#alone,
-      close: () => (this.inviteOpen = 'closed'),
-    });
-  }
-
-  #notices(): TemplateResult {
-    return notices(this.localize, {
-      lang: this.lang,
-      error: this.error,
-      problems: this.own.problems,
-      hint: (problem) => this.own.devices?.hint(problem),
-      notes: this.own.devices?.notes ?? [],
-      screenIsSilent: this.screen.soundLeftOut,
-      tryAgain: this.call.phase === 'out' && this.error?.retry && this.login ? this.login : undefined,
-      reconnecting: this.call.reconnecting,
-      soundBlocked: this.soundBlocked,
-      dismissed: this.dismissed,
-      dismissError: () => this.dismissError(),
-      dismissSilence: () => this.screen.dismissSilence(),
-      dismissNote: (dismiss) => void this.own.ask({ dismiss }),
-      dismissProblem: (problem) => (this.dismissed = new Set([...this.dismissed, problem])),
-    });
-  }
-
-  /** How the connection of a tile is; what finds out is loaded when somebody wants to know. */
-  readonly #measure = async (tile: string): Promise<ConnectionDetails | undefined> => {
-    const { measureTile } = await import('../base/connection-meter.ts');
-    return measureTile(tile, { viewing: this.call.viewing, own: this.own, screen: this.screen });
-  };
-
-  get #popOut(): (() => void) | undefined {
-    const hasPicture = this.tiles.some(({ own, video }) => video && !own);
-    return hasPicture && document.pictureInPictureEnabled ? () => this.stage?.popOut() : undefined;
-  }
-
-  get #inviteShown(): boolean {
-    return this.inviteOpen === 'open' || (this.inviteOpen === 'while-alone' && this.#alone);
-  }
-
-  get #controls(): ControlsView {
-    return {
-      ...(this.mayPublish
-        ? { microphone: this.own.state('audio'), camera: this.#camera, publishing: this.own.publishing() }
-        : {}),
-      ...this.#sharing,
-      chat: this.noChat ? undefined : { open: this.chatOpen, unread: this.chatOpen ? 0 : this.call.chat.unread },
-    };
-  }
-
-  /** How the camera's button looks; there is none for sound only. */
-  get #camera(): DeviceState | undefined {
-    return this.owner.audioOnly ? undefined : this.own.state('video');
-  }
-
-  /** On a device that cannot share, an element for screens says so; the others leave the button out. */
-  get #sharing(): Pick<ControlsView, 'sharing' | 'sharingNamed'> {
-    const isFor = this.purpose === 'screen';
-    if (!this.sharesScreens || (!canShare() && !isFor)) return {};
-    return { sharing: canShare() ? this.screen.state() : 'impossible', sharingNamed: isFor };
-  }
-
-  /** One element of the page can be in one place only, so each tile shows a copy. */
-  readonly #takeOverlay = ({ target }: Event): void => {
-    this.overlay = (target as HTMLSlotElement).assignedElements({ flatten: true });
-  };
 
   readonly #key = (event: KeyboardEvent): void => {
-    const shortcut = this.noShortcuts ? undefined : shortcutOf(event);
-    if (shortcut && this.#offers(shortcut)) {
-      event.preventDefault();
-      this.#press(shortcut);
-    } else if (event.key === 'Escape' && !event.defaultPrevented) this.#escape();
+    handleKey(event, {
+      shortcuts: !this.noShortcuts,
+      offers: (shortcut) => this.#offers(shortcut),
+      act: (shortcut) => this.#press(shortcut),
+      escape: () => this.#escape(),
+    });
   };
 
   /** Whether there is a button that does the same. */
   #offers(shortcut: Shortcut): boolean {
     switch (shortcut) {
       case 'microphone':
-        return this.#inCall ? this.mayPublish : this.previews;
+        return this.inCall ? this.mayPublish : this.previews;
       case 'camera':
         if (this.owner.audioOnly) return false;
-        return this.#inCall ? this.mayPublish : this.previews;
+        return this.inCall ? this.mayPublish : this.previews;
       case 'share':
-        return this.#inCall && this.#controls.sharing !== undefined;
+        return this.inCall && this.controls.sharing !== undefined;
+      case 'hand':
+        return this.inCall && this.controls.hand !== undefined;
+      case 'people':
+        return this.inCall && !this.noPeople;
       case 'chat':
-        return this.#inCall && !this.noChat;
+        return this.inCall && !this.noChat;
       case 'help':
         return true;
     }
   }
 
+  get #popOut(): (() => void) | undefined {
+    const hasPicture = this.tiles.some(({ own, video }) => video && !own);
+    return hasPicture && document.pictureInPictureEnabled ? () => this.stage?.popOut() : undefined;
+  }
+
   /** Whether there is something to set: before joining only where devices are in use. */
   get #offersSettings(): boolean {
-    return !this.noSettings && !this.isGuest && (this.#inCall || this.previews);
+    return !this.noSettings && !this.isGuest && (this.inCall || this.previews);
   }
 
   readonly #loadView = () => this.loadView();
@@ -420,12 +339,17 @@ export abstract class CallElement extends RoomElement {
   #press(shortcut: Shortcut): void {
     if (shortcut === 'help') void openHelp(this.renderRoot, this.#loadView);
     else if (shortcut === 'chat') this.toggleChat();
+    else if (shortcut === 'people') this.togglePeople();
+    else if (shortcut === 'hand')
+      this.handleIntent(new IntentEvent({ do: 'hand', up: this.assembly?.place === undefined }));
     else this.handleIntent(new IntentEvent({ do: shortcut }));
   }
 
   #escape(): void {
-    if (!this.#inCall) return;
-    if (this.#inviteShown) this.inviteOpen = 'closed';
-    else if (this.clientWidth < CHAT_BESIDE_FROM) this.toggleChat(false);
+    if (!this.inCall) return;
+    const lieOver = this.clientWidth < PANELS_BESIDE_FROM;
+    if (this.inviteShown) this.inviteOpen = 'closed';
+    else if (this.peopleOpen) this.togglePeople(false);
+    else if (lieOver) this.toggleChat(false);
   }
 }

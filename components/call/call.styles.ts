@@ -160,82 +160,28 @@ export const callStyles = css`
     container-type: inline-size;
   }
 
-  wcs-chat {
+  .side {
     grid-row: 1 / -1;
     grid-column: 2;
+    display: flex;
+    flex-direction: column;
+    gap: 0.75em;
+    min-width: 0;
+    min-height: 0;
     margin-block-end: 0.75em;
     margin-inline-end: 0.75em;
+  }
+
+  .side > * {
+    flex: 1;
+    min-height: 0;
     border-radius: var(--_radius);
     overflow: hidden;
     box-shadow: 0 0 0 1px var(--_border);
   }
 
-  .notices {
-    position: absolute;
-    z-index: 3;
-    top: 0.25em;
-    left: 0;
-    right: 0;
-    display: grid;
-    justify-items: center;
-    gap: 0.5em;
-    padding-inline: 0.75em;
-    pointer-events: none;
-  }
-
-  .notices > div {
-    display: grid;
-    justify-items: center;
-    gap: inherit;
-    min-width: 0;
-  }
-
-  wcs-notice {
-    max-width: min(100%, 38em);
-    pointer-events: auto;
-  }
-
-  .invite {
-    position: absolute;
-    z-index: 2;
-    bottom: 0.75em;
-    inset-inline-end: 1.5em;
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    gap: 0.625em;
-    max-height: calc(100% - 1em);
-    overflow: hidden auto;
-    width: min(27em, 100% - 3em);
-    padding: 0.875em 1em 1em;
-    border-radius: var(--_radius);
-    background: var(--_surface);
-    box-shadow: var(--_shadow);
-  }
-
-  .invite .heading {
-    display: flex;
-    align-items: start;
-    justify-content: space-between;
-    gap: 1em;
-  }
-
-  .invite h2 {
-    margin: 0.15em 0 0;
-    font-size: 1em;
-    font-weight: 650;
-  }
-
-  .invite p {
-    margin: 0;
-    color: var(--_text-muted);
-    font-size: 0.875em;
-  }
-
-  .invite .round {
-    width: 2.125em;
-    height: 2.125em;
-    margin-block-start: -0.25em;
-    margin-inline-end: -0.375em;
+  wcs-controls {
+    z-index: 5;
   }
 
   .prejoin {
@@ -243,16 +189,26 @@ export const callStyles = css`
     min-height: 0;
   }
 
+  wcs-waiting {
+    min-height: 0;
+  }
+
+  /* Until their code is there. */
+  wcs-people:not(:defined),
+  wcs-waiting:not(:defined) {
+    display: none;
+  }
+
   /* Room for the chat beside the stage. */
   @container (min-width: 52rem) {
-    .call.with-chat {
+    .call.with-side {
       grid-template-columns: minmax(0, 1fr) var(--_chat-width);
     }
   }
 
   /* Else it lies over the stage: the buttons stay in sight, and so does the focus on them. */
   @container (max-width: 51.99rem) {
-    wcs-chat {
+    .side {
       position: absolute;
       z-index: 4;
       grid-area: 1 / 1 / 2 / -1;
@@ -262,6 +218,17 @@ export const callStyles = css`
       margin: 0;
       border-radius: var(--_radius);
       box-shadow: var(--_shadow);
+    }
+
+    .with-people wcs-chat {
+      display: none;
+    }
+  }
+
+  /* Too low for two panels, one above the other. */
+  @container (max-height: 31.99rem) {
+    .with-people wcs-chat {
+      display: none;
     }
   }
 
@@ -300,12 +267,12 @@ export const callStyles = css`
     }
 
     /* Too small for both. */
-    wcs-chat {
+    .side {
       grid-area: 1 / 1 / -1 / -1;
       width: 100%;
     }
 
-    .with-chat wcs-controls {
+    .with-side wcs-controls {
       visibility: hidden;
     }
   }
@@ -362,7 +329,7 @@ export const callStyles = css`
       grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto auto;
     }
 
-    .call.with-chat {
+    .call.with-side {
       grid-template-columns: minmax(0, 1fr) auto minmax(0, var(--_chat-column, 0));
     }
 
@@ -372,7 +339,8 @@ export const callStyles = css`
 
     wcs-controls {
       grid-area: 1 / 2;
-      align-self: center;
+      display: grid;
+      align-content: center;
       width: 4.25em;
       padding: 0;
       padding-inline-end: 0.5em;
@@ -380,7 +348,7 @@ export const callStyles = css`
       --_controls-gap: 0.125em;
     }
 
-    wcs-chat {
+    .side {
       grid-column: 1 / 2;
     }
   }
@@ -390,7 +358,7 @@ export const callStyles = css`
       --_chat-column: var(--_chat-width);
     }
 
-    wcs-chat {
+    .side {
       grid-column: 3;
     }
   }

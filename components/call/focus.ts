@@ -7,10 +7,21 @@ export async function focusAfterTurn(root: ParentNode, inCall: boolean): Promise
   else target?.renderRoot.querySelector<HTMLElement>('button')?.focus();
 }
 
-/** Into the chat that was opened, or back to the button that opens it. */
-export async function focusChat(root: ParentNode, open: boolean): Promise<void> {
+/** Into the panel that was opened, or back to the button that opens it. */
+export async function focusPanel(root: ParentNode, panel: 'chat' | 'people', open: boolean): Promise<void> {
   const controls = root.querySelector('wcs-controls');
   await controls?.updateComplete;
-  if (open) root.querySelector('wcs-chat')?.focus();
-  else controls?.renderRoot.querySelector<HTMLElement>('[part=chat-button]')?.focus();
+  if (!open) return controls?.focusOn(`${panel}-button`);
+  const opened = root.querySelector(`wcs-${panel}`);
+  await customElements.whenDefined(`wcs-${panel}`);
+  await opened?.updateComplete;
+  opened?.focus();
+}
+
+/** On the way out of the waiting room. */
+export async function focusWaiting(root: ParentNode): Promise<void> {
+  const waiting = root.querySelector('wcs-waiting');
+  await customElements.whenDefined('wcs-waiting');
+  await waiting?.updateComplete;
+  waiting?.focus();
 }

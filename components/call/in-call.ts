@@ -4,11 +4,18 @@
  */
 import { addEnglish } from '../base/element/languages.ts';
 import { enCall } from '../locales/en-call.ts';
+import { callIcons } from '../parts/call-icons.ts';
 import '../parts/chat.ts';
 import '../parts/controls.ts';
+import { addIcons } from '../parts/icon.ts';
 import '../parts/invite.ts';
 import '../parts/stage/stage.ts';
 
-addEnglish(enCall);
-
+export { Assembly } from '../base/gathering/assembly.ts';
 export { CallAids } from './aids/call-aids.ts';
+export { inviteCard } from './invite-card.ts';
+export { chatPanel, controlsPanel, peoplePanel, stagePanel } from './room-panels.ts';
+export { gatheringNotices, newsText } from '../parts/gathering-notices.ts';
+
+addEnglish(enCall);
+addIcons(callIcons);

@@ -79,7 +79,7 @@ export interface Dictionary extends Translation, ErrorTexts, CallTexts, CheckTex
   flip: string;
 }
 
-/** The texts that are shown in a room only, by parts that are loaded while joining. */
+/** The texts of parts that are loaded while joining, or when they are opened. */
 export interface CallTexts {
   controls: string;
   publish: string;
@@ -183,6 +183,69 @@ export interface CallTexts {
   allowInSafari: string;
   allowInIosSafari: string;
   allowInSystem: string;
+  people: string;
+  peopleCount: (count: number) => string;
+  peopleSearch: string;
+  peopleFound: (count: number) => string;
+  nobodyFound: string;
+  sharesScreen: string;
+  speaks: string;
+  withoutPicture: string;
+  mutedForGood: string;
+  handUp: (count: number) => string;
+  writeTo: (name: string) => string;
+  optionsFor: (name: string) => string;
+  muteOne: string;
+  muteForGood: string;
+  allowUnmute: string;
+  stopCamera: string;
+  stopTheirShare: string;
+  remove: string;
+  removeForGood: string;
+  removeAsk: (name: string) => string;
+  removeHint: string;
+  removeForGoodHint: string;
+  cancel: string;
+  moderation: string;
+  lock: string;
+  lockHint: string;
+  lobby: string;
+  lobbyHint: string;
+  muteAll: string;
+  endForAll: string;
+  endAsk: string;
+  endHint: string;
+  roomLocked: string;
+  waitingPeople: string;
+  wantsIn: (name: string) => string;
+  manyWantIn: (count: number) => string;
+  admit: string;
+  admitNamed: (name: string) => string;
+  admitAll: string;
+  refuse: string;
+  refuseNamed: (name: string) => string;
+  show: string;
+  waitTitle: string;
+  waitHint: string;
+  handRaise: string;
+  handLower: string;
+  handRaised: (name: string) => string;
+  reactions: string;
+  reactionLike: string;
+  reactionLove: string;
+  reactionApplause: string;
+  reactionLaugh: string;
+  reactionSurprise: string;
+  reactionParty: string;
+  more: string;
+  aModerator: string;
+  mutedYou: (name: string) => string;
+  heldYou: string;
+  allowedYou: (name: string) => string;
+  stoppedCamera: (name: string) => string;
+  stoppedShare: (name: string) => string;
+  microphoneHeld: string;
+  cameraHeld: string;
 }
 
 /** The texts of the connection test, which is loaded where a page wants one. */

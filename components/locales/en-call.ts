@@ -1,7 +1,7 @@
 import type { CallTexts } from './dictionary.ts';
 
 /** The English texts that are shown in a room only; they come with the parts that show them. */
-export const enCall: CallTexts = {
+export const enCall = {
   controls: 'Controls',
   publish: 'Publish',
   publishStart: 'Publish camera and microphone',
@@ -108,4 +108,32 @@ export const enCall: CallTexts = {
     'Tap the button beside the address, then “Website Settings”, allow camera and microphone, then press “Try again”.',
   allowInSystem:
     'Your system keeps it from this browser. In the system’s settings, under privacy, let the browser use camera and microphone, then press “Try again”.',
-};
+  people: 'People',
+  peopleCount: (count) => (count === 1 ? '1 person' : `${count} people`),
+  handUp: (count) => `hand raised, number ${count}`,
+  wantsIn: (name) => `${name} wants to come in.`,
+  manyWantIn: (count) => `${count} people want to come in.`,
+  admit: 'Admit',
+  admitAll: 'Admit all',
+  refuse: 'Refuse',
+  show: 'Show',
+  handRaise: 'Raise hand',
+  handLower: 'Lower hand',
+  handRaised: (name) => `${name} raised a hand`,
+  reactions: 'Reactions',
+  reactionLike: 'Like',
+  reactionLove: 'Love',
+  reactionApplause: 'Applause',
+  reactionLaugh: 'Laughter',
+  reactionSurprise: 'Surprise',
+  reactionParty: 'Celebration',
+  more: 'More',
+  aModerator: 'A moderator',
+  mutedYou: (name) => `${name} has muted your microphone.`,
+  heldYou: 'You can unmute as soon as a moderator allows it.',
+  allowedYou: (name) => `${name} lets you unmute your microphone again.`,
+  stoppedCamera: (name) => `${name} has turned off your camera.`,
+  stoppedShare: (name) => `${name} has stopped your screen sharing.`,
+  microphoneHeld: 'A moderator has muted you. You can unmute as soon as a moderator allows it.',
+  cameraHeld: 'A moderator has turned off your camera. You can turn it on as soon as a moderator allows it.',
+} satisfies Partial<CallTexts>;

@@ -53,6 +53,12 @@ export class WcsChat extends WcsElement {
     this.input?.focus(options);
   }
 
+  /** Chooses who gets what is written, and puts the cursor into the field. */
+  writeTo(login: string): void {
+    this.to = login;
+    void this.updateComplete.then(() => this.focus());
+  }
+
   override render(): TemplateResult {
     return html`<div class="heading">
         <h2>${this.localize.term('chat')}</h2>

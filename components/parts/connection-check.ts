@@ -8,7 +8,8 @@ import { errorText } from '../base/error-text.ts';
 import type { CheckTexts } from '../locales/dictionary.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
-import { icon } from './icon.ts';
+import { callIcons } from './call-icons.ts';
+import { addIcons, icon } from './icon.ts';
 
 type WayState = 'open' | 'blocked' | 'absent';
 
@@ -172,6 +173,7 @@ function gradeOf({ error, udp, tcp, relay }: ConnectionFound): 'good' | 'poor' |
   return tcp === 'open' || relay === 'open' ? 'poor' : 'blocked';
 }
 
+addIcons(callIcons);
 define('wcs-connection-check', WcsConnectionCheck);
 
 declare global {

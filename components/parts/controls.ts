@@ -1,53 +1,28 @@
-import { css, html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import type { Reaction } from '../../protocol/model.ts';
 import { define } from '../base/element/define.ts';
 import { WcsElement } from '../base/element/element.ts';
-import { IntentEvent } from '../base/element/intent.ts';
-import type { Intent } from '../base/element/intent.ts';
+import { askFor } from '../base/element/intent.ts';
+import type { IntentEvent } from '../base/element/intent.ts';
 import { SHORTCUTS } from '../base/element/shortcuts.ts';
-import type { Shortcut } from '../base/element/shortcuts.ts';
-import type { DeviceState } from '../base/view.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
-import { DEVICE_HINTS } from './device-hints.ts';
-import { icon } from './icon.ts';
-import type { IconName } from './icon.ts';
+import { BarFit } from './bar-fit.ts';
+import { controlsOf, leaveControl } from './control-buttons.ts';
+import type { Control, ControlsView } from './control-buttons.ts';
+import { controlsStyles } from './controls.styles.ts';
+import { forwardIcons, icon } from './icon.ts';
+import type { MenuItem, WcsMenu } from './menu/menu.ts';
+import { REACTIONS, reactionSign } from './reactions.ts';
 
-/** What each button shows. One that is absent is left out, except for the leave button. */
-export interface ControlsView {
-  microphone?: DeviceState;
-  camera?: DeviceState | undefined;
-  publishing?: 'on' | 'off' | 'busy';
-  /** `impossible`: pressing it says why. */
-  sharing?: 'on' | 'off' | 'busy' | 'impossible';
-  /** Whether the share button says its name: where sharing is the purpose. */
-  sharingNamed?: boolean;
-  chat?: { open: boolean; unread: number };
-  leave?: boolean;
-}
-
-interface Control {
-  shortcut?: Shortcut;
-  part: string;
-  name: string;
-  hint: string;
-  icon: IconName;
-  intent: Intent;
-  pressed?: boolean;
-  busy?: boolean;
-  /** Stands beside the icon where there is room. */
-  label?: string;
-  className?: string;
-  badge?: TemplateResult;
-}
-
-/** Unread messages that are counted one by one. */
-const MOST_UNREAD = 99;
+const MENU_ICONS = ['publish', 'stop', 'share', 'unshare', 'hand', 'people', 'chat', 'check'] as const;
 
 /**
  * @customElement wcs-controls
- * @summary The bar of buttons: microphone, camera, publish, share, chat, leave.
+ * @summary The bar of buttons: microphone, camera, publish, share, hand, reactions, people, chat, leave. What finds no room goes
+ *   into a menu.
  *
  * @slot controls-start - Before the buttons.
  * @slot controls-end - Between the buttons and the leave button.
@@ -56,231 +31,153 @@ const MOST_UNREAD = 99;
  * @csspart camera-button - Switches the camera.
  * @csspart publish-button - Publishes camera and microphone, or stops.
  * @csspart share-button - Shares a screen, or stops.
+ * @csspart hand-button - Raises one's hand, or lowers it.
+ * @csspart reactions-button - Opens the reactions.
+ * @csspart people-button - Opens and closes the list of people.
  * @csspart chat-button - Opens and closes the chat.
+ * @csspart more-button - Opens the menu of the buttons that find no room.
  * @csspart leave-button - Leaves the room.
+ * @csspart menu - The menu of those buttons, or of reactions.
+ * @csspart menu-item - One thing in it.
  */
 export class WcsControls extends WcsElement {
-  static override styles = [
-    tokens,
-    shared,
-    css`
-      :host {
-        display: block;
-        max-width: 100%;
-      }
-
-      .bar {
-        display: flex;
-        flex-flow: var(--_controls-flow, row wrap);
-        align-items: center;
-        justify-content: center;
-        gap: 0.5em;
-        width: fit-content;
-        max-width: 100%;
-        margin-inline: auto;
-        padding: 0.5em;
-        border-radius: 2em;
-        background: var(--_controls-background);
-        box-shadow: var(--_shadow);
-      }
-
-      button {
-        position: relative;
-      }
-
-      .on {
-        background: color-mix(in oklab, var(--_accent), var(--_surface) 78%);
-        color: color-mix(in oklab, var(--_accent), var(--_text) 35%);
-      }
-
-      .leave {
-        width: calc(var(--_button-size) * 1.35) !important;
-      }
-
-      button.named {
-        gap: 0.5em;
-        width: auto;
-        min-width: var(--_button-size);
-        padding-inline: 1em 1.125em;
-      }
-
-      .impossible {
-        color: var(--_text-muted);
-      }
-
-      .badge {
-        position: absolute;
-        top: -0.15em;
-        inset-inline-end: -0.15em;
-        min-width: 1.55em;
-        padding: 0 0.4em;
-        border-radius: 99em;
-        background: var(--_accent);
-        color: var(--_on-accent);
-        font-size: 0.75em;
-        font-weight: 650;
-        line-height: 1.55em;
-        text-align: center;
-      }
-
-      .sign {
-        position: absolute;
-        top: -0.1em;
-        inset-inline-end: -0.1em;
-        display: grid;
-        place-items: center;
-        width: 1.25em;
-        height: 1.25em;
-        border-radius: 50%;
-        background: var(--_warning);
-        color: var(--_surface);
-        font-size: 0.75em;
-        font-weight: 800;
-      }
-
-      @container (max-width: 34rem) {
-        button.named {
-          width: var(--_button-size);
-          padding: 0;
-        }
-
-        .named .label {
-          display: none;
-        }
-      }
-
-      @container (max-width: 27rem) {
-        .bar {
-          gap: 0.375em;
-          font-size: 0.9375em;
-        }
-      }
-
-      @container (max-width: 22rem) {
-        .bar {
-          gap: var(--_controls-gap, 0.25em);
-          padding: 0.375em;
-        }
-
-        .leave {
-          width: var(--_button-size) !important;
-        }
-      }
-    `,
-  ];
+  static override styles = [tokens, shared, controlsStyles];
 
   /** Whether keys do the same, so that the buttons tell which. */
   @property({ type: Boolean }) shortcuts = false;
   /** Which buttons there are, and the state of each. */
   @property({ attribute: false }) view: ControlsView = { microphone: 'off', camera: 'off', publishing: 'off' };
 
+  @query('.reactions') private readonly reactionsMenu!: WcsMenu | null;
+  @query('.more') private readonly moreMenu!: WcsMenu | null;
+  readonly #fit = new BarFit(this);
+  /** Part of the button that had the focus. */
+  #focused: string | undefined;
+
+  /** Puts the focus on a button by its part, or on the menu that holds it. */
+  focusOn(part: string): void {
+    const button = (name: string) => this.renderRoot.querySelector<HTMLElement>(`[part=${name}]`);
+    (button(part) ?? button('more-button'))?.focus();
+  }
+
   override render(): TemplateResult {
-    const { view } = this;
-    return html`<div class="bar" part="controls" role="group" aria-label=${this.localize.term('controls')}>
-      <slot name="controls-start"></slot>
-      ${view.microphone ? this.#button(this.#device('microphone', view.microphone)) : nothing}
-      ${view.camera ? this.#button(this.#device('camera', view.camera)) : nothing}
-      ${view.publishing ? this.#button(this.#publish(view.publishing)) : nothing}
-      ${view.sharing ? this.#button(this.#share(view.sharing, view.sharingNamed)) : nothing}
-      ${view.chat ? this.#button(this.#chat(view.chat)) : nothing}
-      <slot name="controls-end"></slot>
-      ${view.leave === false ? nothing : this.#button(this.#leave())}
-    </div>`;
+    const { view, localize } = this;
+    const { inBar, inMenu } = this.#divided;
+    return html`<div
+        class="bar"
+        part="controls"
+        role="group"
+        aria-label=${localize.term('controls')}
+        @slotchange=${() => this.#fit.measure()}
+      >
+        <slot name="controls-start"></slot>
+        ${inBar.map((control) => this.#button(control))} ${inMenu.length > 0 ? this.#moreButton(inMenu) : nothing}
+        <slot name="controls-end"></slot>
+        ${view.leave === false ? nothing : this.#button(leaveControl(localize))}
+      </div>
+      ${inBar.some(({ act }) => act === 'reactions') ? this.#menu('reactions', this.#reactions) : nothing}
+      ${inMenu.length > 0 ? this.#menu('more', this.#entries(inMenu)) : nothing}`;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    this.#focused = this.shadowRoot?.activeElement?.getAttribute('part') ?? undefined;
+  }
+
+  /** A button that goes into the menu gives the focus on. */
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.#focused && !this.shadowRoot?.activeElement) this.focusOn(this.#focused);
+  }
+
+  /** Which buttons find room; the most important ones stay. */
+  get #divided(): { inBar: Control[]; inMenu: Control[] } {
+    const all = controlsOf(this.localize, this.view);
+    const room = this.#fit.fitting;
+    if (all.length <= room) return { inBar: all, inMenu: [] };
+    const byRank = [...all].sort((a, b) => a.rank - b.rank);
+    const kept = new Set(byRank.slice(0, Math.max(0, room - 1)));
+    return { inBar: all.filter((one) => kept.has(one)), inMenu: all.filter((one) => !kept.has(one)) };
   }
 
   #button(control: Control): TemplateResult {
+    const { act, label, busy, held, badge } = control;
     const key = this.shortcuts && control.shortcut ? SHORTCUTS[control.shortcut] : undefined;
+    const isMenu = act === 'reactions';
     return html`<button
       type="button"
-      class=${`round ${control.label ? 'named' : ''} ${control.className ?? ''}`}
+      class=${`round ${label ? 'named' : ''} ${held ? 'held' : ''} ${control.className ?? ''}`}
       part=${control.part}
       title=${key ? `${control.hint} (${key})` : control.hint}
-      aria-label=${control.label ?? control.name}
+      aria-label=${label ?? control.name}
       aria-keyshortcuts=${key ?? nothing}
-      aria-pressed=${control.label ? nothing : (control.pressed ?? nothing)}
-      aria-busy=${control.busy || nothing}
-      aria-disabled=${control.busy || nothing}
-      @click=${() => control.busy || this.dispatchEvent(new IntentEvent(control.intent))}
+      aria-pressed=${label ? nothing : (control.pressed ?? nothing)}
+      aria-busy=${busy || nothing}
+      aria-disabled=${busy || held || nothing}
+      aria-haspopup=${isMenu ? 'menu' : nothing}
+      aria-expanded=${isMenu ? this.reactionsMenu?.isOpen === true : nothing}
+      @click=${({ currentTarget }: Event) => busy || this.#act(act, currentTarget as HTMLElement)}
     >
-      ${icon(control.icon)}${control.label ? html`<span class="label">${control.label}</span>` : nothing}
-      ${control.badge ?? nothing}
+      ${icon(control.icon)}${label ? html`<span class="label">${label}</span>` : nothing}
+      ${badge ? html`<span class=${`badge ${badge.tone}`} aria-hidden="true">${badge.text}</span>` : nothing}
     </button>`;
   }
 
-  #device(device: 'microphone' | 'camera', state: DeviceState): Control {
-    return {
-      shortcut: device,
-      part: `${device}-button`,
-      name: this.localize.term(device),
-      hint: this.localize.term(DEVICE_HINTS[device][state]),
-      icon: state === 'on' ? device : `${device}-off`,
-      intent: { do: device },
-      pressed: state === 'on',
-      busy: state === 'busy',
-      className: state === 'off' ? 'off' : '',
-      badge: state === 'missing' ? html`<span class="sign" aria-hidden="true">!</span>` : undefined,
-    };
+  #moreButton(inMenu: readonly Control[]): TemplateResult {
+    const name = this.localize.term('more');
+    const hasNews = inMenu.some(({ badge }) => badge?.tone === 'loud');
+    return html`<button
+      type="button"
+      class="round"
+      part="more-button"
+      title=${name}
+      aria-label=${name}
+      aria-haspopup="menu"
+      aria-expanded=${this.moreMenu?.isOpen === true}
+      @click=${({ currentTarget }: Event) => void this.#toggle(this.moreMenu, currentTarget as HTMLElement)}
+    >
+      ${icon('more')}${hasNews ? html`<span class="badge dot" aria-hidden="true"></span>` : nothing}
+    </button>`;
   }
 
-  #publish(state: 'on' | 'off' | 'busy'): Control {
-    return {
-      part: 'publish-button',
-      name: this.localize.term('publish'),
-      hint: this.localize.term(state === 'off' ? 'publishStart' : 'publishStop'),
-      icon: state === 'off' ? 'publish' : 'stop',
-      intent: { do: 'publish' },
-      pressed: state !== 'off',
-      busy: state === 'busy',
-      className: state === 'off' ? 'primary' : '',
-    };
+  #menu(name: 'reactions' | 'more', items: MenuItem[]): TemplateResult {
+    return html`<wcs-menu
+      class=${name}
+      exportparts="menu, menu-item"
+      .lang=${this.lang}
+      .label=${this.localize.term(name)}
+      .items=${items}
+      @wcs-intent=${({ intent }: IntentEvent) => askFor(this, intent)}
+      @wcs-menu-toggle=${() => this.requestUpdate()}
+      >${forwardIcons(MENU_ICONS)}</wcs-menu
+    >`;
   }
 
-  #leave(): Control {
-    const name = this.localize.term('leave');
-    return {
-      part: 'leave-button',
-      name,
-      hint: name,
-      icon: 'leave',
-      intent: { do: 'leave' },
-      className: 'leave danger',
-    };
+  #entries(controls: readonly Control[]): MenuItem[] {
+    return controls.flatMap(({ act, hint, icon, pressed, badge }) => {
+      if (act === 'reactions') return this.#reactions;
+      const count = badge?.tone === 'loud' ? badge.text : undefined;
+      return [{ label: hint, icon, act, count, checked: 'open' in act ? pressed : undefined }];
+    });
   }
 
-  #share(state: 'on' | 'off' | 'busy' | 'impossible', named = false): Control {
-    const on = state === 'on';
-    const label = named ? this.localize.term(on ? 'shareStop' : 'share') : undefined;
-    return {
-      shortcut: 'share',
-      part: 'share-button',
-      name: label ?? this.localize.term('share'),
-      hint: this.localize.term(state === 'impossible' ? 'error_share_unsupported' : on ? 'shareStop' : 'shareStart'),
-      label,
-      icon: on ? 'unshare' : 'share',
-      intent: { do: 'share' },
-      // A name that says what pressing it does changes by itself.
-      pressed: named ? undefined : on,
-      busy: state === 'busy',
-      className: on ? 'on' : state === 'impossible' ? 'impossible' : named ? 'primary' : '',
-    };
+  get #reactions(): MenuItem[] {
+    return (Object.keys(REACTIONS) as Reaction[]).map((reaction) => ({
+      label: this.localize.term(REACTIONS[reaction].name),
+      sign: reactionSign(reaction),
+      act: { do: 'react', reaction },
+    }));
   }
 
-  #chat({ open, unread }: { open: boolean; unread: number }): Control {
-    const shown = unread > MOST_UNREAD ? `${MOST_UNREAD}+` : String(unread);
-    // What is heard is what is seen.
-    const counted = () => this.localize.term('chatUnread', Math.min(unread, MOST_UNREAD + 1));
-    const news = unread > 0 ? counted().replace(/\d+/, shown) : undefined;
-    return {
-      shortcut: 'chat',
-      part: 'chat-button',
-      name: [this.localize.term('chat'), news].filter(Boolean).join(', '),
-      hint: news ?? this.localize.term('chat'),
-      icon: 'chat',
-      intent: { do: 'chat', open: !open },
-      pressed: open,
-      className: open ? 'on' : '',
-      badge: unread > 0 ? html`<span class="badge" aria-hidden="true">${shown}</span>` : undefined,
-    };
+  #act(act: Control['act'], button: HTMLElement): void {
+    if (act === 'reactions') void this.#toggle(this.reactionsMenu, button);
+    else askFor(this, act);
+  }
+
+  /** Its code is loaded for the first one who opens it; where that fails nothing opens. */
+  async #toggle(menu: WcsMenu | null, button: HTMLElement): Promise<void> {
+    await import('./menu/menu.ts').catch(() => undefined);
+    menu?.toggle?.(button);
   }
 }
 

@@ -106,6 +106,8 @@ export class WcsHelp extends WcsElement {
       microphone: this.localize.term('microphone'),
       camera: this.localize.term('camera'),
       share: this.localize.term('share'),
+      hand: this.localize.term('handRaise'),
+      people: this.localize.term('people'),
       chat: this.localize.term('chat'),
       help: this.localize.term('shortcutsShow'),
     };

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { define } from '../base/element/define.ts';
 import { WcsElement } from '../base/element/element.ts';
-import { IntentEvent } from '../base/element/intent.ts';
+import { askFor } from '../base/element/intent.ts';
 import type { Intent } from '../base/element/intent.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
@@ -23,8 +23,10 @@ export class WcsNotice extends WcsElement {
     css`
       :host {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 0.75em;
+        justify-content: end;
+        gap: 0.25em 0.75em;
         padding-block: 0.5em;
         padding-inline: 0.875em 0.5em;
         border-radius: var(--_radius);
@@ -45,7 +47,7 @@ export class WcsNotice extends WcsElement {
 
       .text {
         flex: 1;
-        min-width: 0;
+        min-width: min(9em, 100%);
         padding-block: 0.25em;
         overflow-wrap: anywhere;
       }
@@ -91,15 +93,26 @@ export class WcsNotice extends WcsElement {
   @property() icon: IconName = 'warning';
   /** The button that helps. */
   @property({ attribute: false }) action: { label: string; intent: Intent } | undefined;
+  /** Another button, beside the one that helps. */
+  @property({ attribute: false }) alternative: { label: string; intent: Intent } | undefined;
   /** Whether it can be sent away. */
   @property({ attribute: false }) dismiss: (() => void) | undefined;
 
   override render(): TemplateResult {
-    const { action } = this;
-    const act = () => action && this.dispatchEvent(new IntentEvent(action.intent));
+    const { action, alternative } = this;
+    const act = ({ intent }: { intent: Intent }) => askFor(this, intent);
     return html`${icon(this.icon)}
       <div class="text"><slot></slot></div>
-      ${action ? html`<button type="button" class="primary" @click=${act}>${action.label}</button>` : nothing}
+      ${
+        alternative
+          ? html`<button type="button" @click=${() => act(alternative)}>${alternative.label}</button>`
+          : nothing
+      }
+      ${
+        action
+          ? html`<button type="button" class="primary" @click=${() => act(action)}>${action.label}</button>`
+          : nothing
+      }
       ${
         this.dismiss
           ? html`<button

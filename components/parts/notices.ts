@@ -27,6 +27,8 @@ interface NoticesView {
   soundBlocked: boolean;
   /** Problems that were sent away. */
   dismissed: ReadonlySet<WcsError>;
+  /** What happens among people, ready to be shown. */
+  gathering: unknown;
   dismissError: () => void;
   dismissProblem: (problem: WcsError) => void;
   dismissSilence: () => void;
@@ -44,7 +46,7 @@ export function notices(localize: Localize, view: NoticesView): TemplateResult {
     <div role="alert">${error(localize, view)}</div>
     <div role="status">
       ${reconnecting(localize, view)} ${soundBlocked(localize, view)} ${deviceProblem(localize, view)}
-      ${view.notes.map((note) => deviceNote(localize, view, note))} ${screenIsSilent(localize, view)}
+      ${view.notes.map((note) => deviceNote(localize, view, note))} ${screenIsSilent(localize, view)} ${view.gathering}
     </div>
   </div>`;
 }

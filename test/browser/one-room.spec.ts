@@ -1,5 +1,5 @@
 import { expect, fixture, html } from '@open-wc/testing';
-import type { RoomElement } from '../../components/base/room-element.ts';
+import type { GatheringElement } from '../../components/base/gathering-element.ts';
 import '../../components/index.ts';
 import { connectTo, fakeBackend, type FakeBackend, type FakeRoom } from '../fakes/element-room.ts';
 import { fakeMedia } from '../fakes/element-media.ts';
@@ -10,11 +10,14 @@ const getDisplayMedia = mediaDevices.getDisplayMedia.bind(mediaDevices);
 const warn = console.warn;
 
 /** Elements in boxes of 800 by 600, on a fake backend; `markup` has elements with the ids that are asked for. */
-async function place(markup: string, backend = fakeBackend()): Promise<[(id: string) => RoomElement, FakeBackend]> {
+async function place(
+  markup: string,
+  backend = fakeBackend(),
+): Promise<[(id: string) => GatheringElement, FakeBackend]> {
   const box = await fixture<HTMLElement>(html`<div></div>`);
   Object.assign(box.style, { display: 'grid', gridAutoRows: '600px', width: '800px' });
   box.innerHTML = markup;
-  const elements = [...box.querySelectorAll<RoomElement>('[id]')];
+  const elements = [...box.querySelectorAll<GatheringElement>('[id]')];
   for (const element of elements) element.connect = connectTo(backend);
   await Promise.all(elements.map((element) => element.updateComplete));
   return [(id) => elements.find((element) => element.id === id)!, backend];

@@ -8,6 +8,7 @@ import * as controls from '../../stories/controls.stories.ts';
 import * as help from '../../stories/help.stories.ts';
 import * as invite from '../../stories/invite.stories.ts';
 import * as notice from '../../stories/notice.stories.ts';
+import * as people from '../../stories/people.stories.ts';
 import * as prejoin from '../../stories/prejoin.stories.ts';
 import * as screenShare from '../../stories/screen-share.stories.ts';
 import * as settings from '../../stories/settings.stories.ts';
@@ -16,6 +17,7 @@ import * as theming from '../../stories/theming.stories.ts';
 import * as tileMenu from '../../stories/tile-menu.stories.ts';
 import * as tile from '../../stories/tile.stories.ts';
 import * as videoChat from '../../stories/video-chat.stories.ts';
+import * as waiting from '../../stories/waiting.stories.ts';
 import { until } from './tools.ts';
 
 /** What stories are here: plain objects, no more than Storybook's format has. */
@@ -42,6 +44,8 @@ const files = [
   notice,
   help,
   settings,
+  people,
+  waiting,
 ] as unknown as StoryFile[];
 
 /** Rules about whole pages; a story is a piece of one. */

@@ -62,7 +62,13 @@ describe('the elements’ manifest', () => {
     });
 
     it(`names every icon of <${element.tagName}> that a page can replace`, () => {
-      const icons = found(read('components/parts/icon.ts').split(/\bshapes = /)[1]!, /^ {2}'?([a-z-]+)'?[:,]/gm);
+      const drawn = ['icon', 'call-icons'].map(
+        (file) =>
+          read(`components/parts/${file}.ts`)
+            .split(/const (?:shapes|callIcons)[^=]* = /)[1]!
+            .split('satisfies')[0]!,
+      );
+      const icons = found(drawn.join('\n'), /^ {2}'?([a-z-]+)'?[:,]/gm);
       const slots = new Set([...names(element.slots)].filter((name) => name.startsWith('icon-')));
       assert.deepEqual([...slots].sort(), [...icons].map((icon) => `icon-${icon}`).sort());
     });

@@ -337,6 +337,13 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     this.emit(ROOM_EVENT.ENDED, this as PublicSide<Room> as Room, reason, said);
   }
 
+  /** A moderator mutes somebody else. */
+  silences(login: string, held: Partial<Muted>, by = 'Bob'): void {
+    const participant = this.#of(login);
+    participant.setHeld({ audio: false, video: false, ...held });
+    this.emit(ROOM_EVENT.SILENCED, participant, { audio: true, video: false, held: participant.held(), by });
+  }
+
   /** These wait to be let in; we moderate. */
   waits(...logins: string[]): void {
     this.takeWaiting(logins.map((login) => ({ login, since: Date.now() })));

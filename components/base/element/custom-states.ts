@@ -10,6 +10,9 @@ type CustomState =
   | 'muted'
   | 'camera-off'
   | 'chat-open'
+  | 'people-open'
+  | 'hand-raised'
+  | 'waiting'
   | 'alone'
   | 'full';
 

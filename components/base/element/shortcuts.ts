@@ -2,7 +2,15 @@
  * Keys that do something while the focus is inside an element and nobody is typing. Nothing happens from anywhere else on
  * the page, and they can be switched off: single-letter keys must not surprise anybody (WCAG 2.1.4).
  */
-export const SHORTCUTS = { microphone: 'M', camera: 'V', share: 'S', chat: 'C', help: '?' } as const;
+export const SHORTCUTS = {
+  microphone: 'M',
+  camera: 'V',
+  share: 'S',
+  hand: 'H',
+  people: 'P',
+  chat: 'C',
+  help: '?',
+} as const;
 
 export type Shortcut = keyof typeof SHORTCUTS;
 

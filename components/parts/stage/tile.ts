@@ -12,6 +12,7 @@ import { fullScreenOf, toggleFullScreen, toggleWindow, windowOf, type Enlarged }
 import { hue, initials } from './initials.ts';
 import { isolate } from '../isolate.ts';
 import { tileButtons } from './tile-buttons.ts';
+import { tileSigns, tileSignsStyles } from './tile-signs.ts';
 import { tileStyles } from './tile.styles.ts';
 
 /**
@@ -29,7 +30,7 @@ import { tileStyles } from './tile.styles.ts';
  * @csspart tile-overlay - What the page lays over the picture.
  */
 export class WcsTile extends WcsElement {
-  static override styles = [tokens, shared, tileStyles];
+  static override styles = [tokens, shared, tileStyles, tileSignsStyles];
 
   /** Whose tile it is and what it shows. */
   @property({ attribute: false }) view: TileView | undefined;
@@ -120,6 +121,7 @@ export class WcsTile extends WcsElement {
         @resize=${this.#takeShape}
       ></video>
       <div class="overlay" part="tile-overlay">${this.#copies}</div>
+      ${tileSigns(view)}
       ${tileButtons(this.localize, {
         view,
         pinned: this.pinned,
@@ -251,6 +253,7 @@ export class WcsTile extends WcsElement {
     const notes = [this.#label(view)];
     if (!view.audio && view.kind === 'camera') notes.push(this.localize.term('muted'));
     if (view.quality === 'poor' || view.quality === 'lost') notes.push(this.localize.term('poorConnection'));
+    if (view.hand !== undefined) notes.push(this.localize.term('handUp', view.hand));
     const why = whyMissing(view);
     if (why) notes.push(this.localize.term(why));
     if (!view.connected) notes.push(this.localize.term('reconnecting'));
