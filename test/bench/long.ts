@@ -5,10 +5,10 @@
  * 5 to 35 ms, from a sender whose sound card, camera clock and system clock all tick a little wrong. Printed are how far the
  * times in the files are from when things were sampled, how far sound and picture are apart, and the memory as it goes.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { StreamClock } from '../../backend/recording/capture/clock.ts';
@@ -115,12 +115,23 @@ async function send(sendings: Sending[]): Promise<number[]> {
     for (const { recorder } of sendings) recorder.flush();
     await turn();
     if (now < ((memory.length + 1) * TOTAL) / 10 - FLUSH_INTERVAL) continue;
+    await written(sendings);
     collect();
     const { heapUsed, external } = process.memoryUsage();
     memory.push((heapUsed + external) / 2 ** 20);
   }
   await Promise.all(sendings.map(({ recorder }) => recorder.close()));
   return memory;
+}
+
+/** Resolves when the files grow no more: at this speed the disk lags behind, and what waits for it is no leak. */
+async function written(sendings: Sending[]): Promise<void> {
+  const sizes = async () => (await Promise.all(sendings.map(({ path }) => stat(path)))).map(({ size }) => size).join();
+  let [before, now] = ['', await sizes()];
+  while (before !== now) {
+    await delay(100);
+    [before, now] = [now, await sizes()];
+  }
 }
 
 function packet({ recorder, every, rate, fast, payload }: Sending, index: number): void {
