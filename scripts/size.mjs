@@ -9,7 +9,7 @@ import { root } from './setup.mjs';
 export const SIZES_FILE = '.cache/sizes.json';
 
 /** Gzip bytes: what `wcs.js` brings before anything is joined, the code of a call, and with it what is opened on demand. */
-const BUDGETS = { first: 40_000, call: 140_000, all: 160_000 };
+const BUDGETS = { first: 40_000, call: 140_000, all: 165_000 };
 
 /** Entries of the chunks that are loaded while a room is being joined. */
 const ON_JOINING = /\/(call\/in-call|base\/room-half|media\/mediasoup)\.ts$/;

@@ -17,7 +17,7 @@ import { openHelp, openSettings } from './dialogs.ts';
 import { ConnectionTest } from './connection-test.ts';
 import { focusAfterTurn, focusPanel, focusWaiting } from './focus.ts';
 import { guestStyles } from './guest.styles.ts';
-import { overStageStyles } from './over-stage.styles.ts';
+import { noticesStyles } from './notices.styles.ts';
 import { prejoinPanel, settingsPanel, waitingPanel } from './panels.ts';
 import { FullScreen } from './screen-buttons.ts';
 import { topBar } from './top-bar.ts';
@@ -60,12 +60,11 @@ import { topBar } from './top-bar.ts';
  * @slot icon-check - Icon: the same button when the link is copied.
  * @slot icon-close - Icon: the buttons that close something.
  * @slot icon-warning - Icon: beside a problem.
- * @slot icon-pin - Icon: the button that makes a tile large.
  * @slot icon-full-screen - Icon: the button that shows the element on the whole screen.
  * @slot icon-picture-in-picture - Icon: the button that shows the main picture in a window of its own.
  * @slot icon-next - Icon: the button to the next page.
  * @slot icon-previous - Icon: the button to the previous page.
- * @slot icon-signal - Icon: beside the name of somebody whose connection is poor.
+ * @slot icon-signal - Icon: beside the test of the connection.
  * @slot icon-sound - Icon: beside the words about sound that the browser holds back.
  *
  * @fires {CustomEvent<{status: SessionStatus}>} wcs-status - The connection's state has changed.
@@ -173,7 +172,7 @@ import { topBar } from './top-bar.ts';
  * @cssState full - Nobody else can come in, or we were not let in because the room is full.
  */
 export abstract class CallElement extends CallViews {
-  static override styles: CSSResultGroup = [tokens, shared, overStageStyles, callStyles, guestStyles];
+  static override styles: CSSResultGroup = [tokens, shared, noticesStyles, callStyles, guestStyles];
 
   @query('wcs-prejoin') private readonly prejoin!: WcsPrejoin | null;
   @query('wcs-stage') private readonly stage!: WcsStage | null;

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { CSSResult, PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { WcsError } from '../../protocol/errors.ts';
 import { IntentEvent } from '../base/element/intent.ts';
@@ -31,6 +31,11 @@ export abstract class CallViews extends GatheringElement {
   /** What stands in the place of a screen while there is none. */
   protected get emptyScreen(): TemplateResult | typeof nothing {
     return nothing;
+  }
+
+  protected override update(changed: PropertyValues<this>): void {
+    if (inRoom) adopt(this.renderRoot, inRoom.roomStyles);
+    super.update(changed);
   }
 
   protected get inCall(): boolean {
@@ -215,4 +220,10 @@ export abstract class CallViews extends GatheringElement {
   protected readonly takeOverlay = ({ target }: Event): void => {
     this.overlay = (target as HTMLSlotElement).assignedElements({ flatten: true });
   };
+}
+
+/** Adds styles that came later, once. */
+function adopt(root: HTMLElement | DocumentFragment, { styleSheet }: CSSResult): void {
+  if (!styleSheet || !(root instanceof ShadowRoot) || root.adoptedStyleSheets.includes(styleSheet)) return;
+  root.adoptedStyleSheets.push(styleSheet);
 }

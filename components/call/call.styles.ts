@@ -24,11 +24,6 @@ export const callStyles = css`
     display: none;
   }
 
-  /* Until its code is there, icons that are meant for it would lie about. */
-  wcs-settings:not(:defined) {
-    display: none;
-  }
-
   .frame {
     position: absolute;
     inset: 0;
@@ -133,57 +128,6 @@ export const callStyles = css`
     height: 1.25em;
   }
 
-  .call {
-    position: relative;
-    display: grid;
-    grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
-    min-height: 0;
-    padding-block-end: var(--_keyboard, 0);
-  }
-
-  .main {
-    position: relative;
-    min-height: 0;
-    padding-inline: 0.75em;
-  }
-
-  wcs-stage {
-    width: 100%;
-    height: 100%;
-    row-gap: var(--_gap);
-  }
-
-  wcs-controls {
-    grid-row: 2;
-    grid-column: 1;
-    padding: 0.75em;
-    container-type: inline-size;
-  }
-
-  .side {
-    grid-row: 1 / -1;
-    grid-column: 2;
-    display: flex;
-    flex-direction: column;
-    gap: 0.75em;
-    min-width: 0;
-    min-height: 0;
-    margin-block-end: 0.75em;
-    margin-inline-end: 0.75em;
-  }
-
-  .side > * {
-    flex: 1;
-    min-height: 0;
-    border-radius: var(--_radius);
-    overflow: hidden;
-    box-shadow: 0 0 0 1px var(--_border);
-  }
-
-  wcs-controls {
-    z-index: 5;
-  }
-
   .prejoin {
     position: relative;
     min-height: 0;
@@ -193,43 +137,11 @@ export const callStyles = css`
     min-height: 0;
   }
 
-  /* Until their code is there. */
+  /* Until their code is there, icons that are meant for them would lie about. */
+  wcs-settings:not(:defined),
   wcs-people:not(:defined),
   wcs-waiting:not(:defined) {
     display: none;
-  }
-
-  /* Room for the chat beside the stage. */
-  @container (min-width: 52rem) {
-    .call.with-side {
-      grid-template-columns: minmax(0, 1fr) var(--_chat-width);
-    }
-  }
-
-  /* Else it lies over the stage: the buttons stay in sight, and so does the focus on them. */
-  @container (max-width: 51.99rem) {
-    .side {
-      position: absolute;
-      z-index: 4;
-      grid-area: 1 / 1 / 2 / -1;
-      inset-block: 0;
-      inset-inline: auto 0;
-      width: min(100%, 26em);
-      margin: 0;
-      border-radius: var(--_radius);
-      box-shadow: var(--_shadow);
-    }
-
-    .with-people wcs-chat {
-      display: none;
-    }
-  }
-
-  /* Too low for two panels, one above the other. */
-  @container (max-height: 31.99rem) {
-    .with-people wcs-chat {
-      display: none;
-    }
   }
 
   @container (max-width: 34rem) {
@@ -248,32 +160,8 @@ export const callStyles = css`
       padding: 0;
     }
 
-    .main {
-      padding-inline: 0.5em;
-    }
-
-    wcs-controls {
-      padding: 0.5em;
-    }
-
     wcs-notice {
       font-size: 0.875em;
-    }
-
-    .invite {
-      bottom: 3.25em;
-      inset-inline: 1em;
-      width: auto;
-    }
-
-    /* Too small for both. */
-    .side {
-      grid-area: 1 / 1 / -1 / -1;
-      width: 100%;
-    }
-
-    .with-side wcs-controls {
-      visibility: hidden;
     }
   }
 
@@ -307,59 +195,6 @@ export const callStyles = css`
     .bar {
       min-height: 2.5em;
       padding-block: 0.125em;
-    }
-
-    wcs-controls {
-      padding-block: 0.375em;
-    }
-
-    .invite {
-      bottom: 0.5em;
-      padding-block: 0.5em;
-    }
-
-    .invite p {
-      display: none;
-    }
-  }
-
-  /* Low and wide enough: the buttons stand beside the picture. */
-  @container (max-height: 27rem) and (min-width: 34rem) {
-    .call {
-      grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto auto;
-    }
-
-    .call.with-side {
-      grid-template-columns: minmax(0, 1fr) auto minmax(0, var(--_chat-column, 0));
-    }
-
-    .main {
-      margin-block-end: 0.5em;
-    }
-
-    wcs-controls {
-      grid-area: 1 / 2;
-      display: grid;
-      align-content: center;
-      width: 4.25em;
-      padding: 0;
-      padding-inline-end: 0.5em;
-      --_controls-flow: column;
-      --_controls-gap: 0.125em;
-    }
-
-    .side {
-      grid-column: 1 / 2;
-    }
-  }
-
-  @container (max-height: 27rem) and (min-width: 52rem) {
-    .call {
-      --_chat-column: var(--_chat-width);
-    }
-
-    .side {
-      grid-column: 3;
     }
   }
 

@@ -14,6 +14,7 @@ import '../parts/stage/stage.ts';
 export { Assembly } from '../base/gathering/assembly.ts';
 export { CallAids } from './aids/call-aids.ts';
 export { inviteCard } from './invite-card.ts';
+export { roomStyles } from './room.styles.ts';
 export { chatPanel, controlsPanel, peoplePanel, stagePanel } from './room-panels.ts';
 export { gatheringNotices, newsText } from '../parts/gathering-notices.ts';
 

@@ -66,7 +66,7 @@ export function stagePanel(lang: string, view: StagePanelView, empty: TemplateRe
     .tiles=${view.tiles}
     .silent=${view.silent}
     .measure=${view.measure}
-    >${empty}</wcs-stage
+    >${empty}${forwardIcons(['next', 'previous'])}</wcs-stage
   >`;
 }
 
