@@ -42,6 +42,7 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
   readonly #router: types.Router;
   readonly #webRtcServer: types.WebRtcServer;
   readonly #turn: TurnOptions;
+  readonly #transports = new Set<types.Transport>();
   /** Over which we ourselves hear. */
   #ear: Promise<types.DirectTransport> | undefined;
 
@@ -150,6 +151,9 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
   }
 
   close(): void {
+    // mediasoup closes them with the router, but its WebRtcServer goes on holding those that did not close by themselves
+    // (3.27.1), and with them all that they know.
+    for (const transport of this.#transports) transport.close();
     this.#router.close();
   }
 
@@ -163,7 +167,10 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
       transport = await making;
       await prepare?.(transport);
       if (this.#router.closed) throw new Error('The router was closed meanwhile.');
-      return transport;
+      const made = transport;
+      this.#transports.add(made);
+      made.observer.once('close', () => this.#transports.delete(made));
+      return made;
     } catch (cause) {
       transport?.close();
       throw mediaError(cause, { gone: true });
