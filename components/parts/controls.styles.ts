@@ -54,7 +54,7 @@ export const controlsStyles = css`
   .badge {
     position: absolute;
     top: -0.15em;
-    inset-inline-end: -0.15em;
+    inset-inline-end: -0.05em;
     min-width: 1.55em;
     padding: 0 0.4em;
     border-radius: 99em;

@@ -281,6 +281,7 @@ describe('sound only', () => {
     room.arrive('Dave');
     room.publishes('Dave', fakeMedia());
     await until('whoever comes is not seen either', () => playing(room, 'Dave').shownSize?.width === 0);
+    await until('he is counted', () => part(element, 'people-button').textContent.includes('4'));
     await expect(element).to.be.accessible();
     element.removeAttribute('audio-only');
     await until(

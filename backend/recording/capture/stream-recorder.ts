@@ -3,6 +3,7 @@ import type { types } from 'mediasoup';
 import type { Log } from '../../log.ts';
 import type { Capture, CapturedStream } from './capture.ts';
 import type { AudioCodec, VideoCodec } from './matroska.ts';
+import { lookForLargest } from './largest-picture.ts';
 import type { Codec, Progress, ProgressByKind, SenderReport, Track } from './messages.ts';
 
 /** Seconds between the epochs of NTP (1900, RFC 5905 §6) and Unix. */
@@ -148,7 +149,9 @@ export class StreamRecorder {
     const codec = CODECS[mimeType.toLowerCase()]!;
     const track = { kind, codec, payloadType, ssrc, clockRate, path: join(directory, `${fileName}-${kind}.mkv`), name };
     const onTrace = (event: types.ProducerTraceEventData) => {
-      if (event.type === 'sr') this.#captured?.report(kind, senderReport(event));
+      if (event.type !== 'sr') return;
+      this.#captured?.report(kind, senderReport(event));
+      void lookForLargest(consumer);
     };
     producer.on('trace', onTrace);
     const progress = { frames: 0, lost: 0, shiftMs: 0 };
