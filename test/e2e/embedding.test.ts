@@ -119,7 +119,9 @@ describe('on a site of another origin', () => {
           inside: right <= innerWidth,
         };
       };
-      return Object.fromEntries(['tile', 'microphone-button', 'leave-button'].map((part) => [part, of(part)]));
+      // Letters of that size leave no room for the microphone beside the leave button: then it is in the menu.
+      const microphone = probe.part('microphone-button').length > 0 ? 'microphone-button' : 'more-button';
+      return Object.fromEntries(['tile', microphone, 'leave-button'].map((part) => [part, of(part)]));
     }, null);
     for (const [part, style] of Object.entries(styles)) {
       assert.notEqual(style.display, 'none', part);
