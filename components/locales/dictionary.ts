@@ -14,6 +14,7 @@ export interface Dictionary extends Translation, ErrorTexts, CallTexts, CheckTex
   record: string;
   preview: string;
   cameraIsOff: string;
+  microphoneLevel: string;
   cameraStarting: string;
   soundOnly: string;
 
@@ -160,7 +161,6 @@ export interface CallTexts {
   speaker: string;
   noDevice: string;
   testSound: string;
-  microphoneLevel: string;
   voice: string;
   echoCancellation: string;
   noiseSuppression: string;

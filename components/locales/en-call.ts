@@ -79,7 +79,6 @@ export const enCall = {
   speaker: 'Speaker',
   noDevice: 'None found',
   testSound: 'Play a test sound',
-  microphoneLevel: 'Microphone level',
   voice: 'Your voice',
   echoCancellation: 'Remove echo',
   noiseSuppression: 'Reduce background noise',

@@ -16,6 +16,7 @@ export const en: Omit<Dictionary, keyof CallTexts | keyof CheckTexts> = {
   record: 'Record the room',
   preview: 'Your camera',
   cameraIsOff: 'Camera is off',
+  microphoneLevel: 'Microphone level',
   cameraStarting: 'Starting camera…',
   soundOnly: 'Sound only, without video',
 
