@@ -69,6 +69,8 @@ describe('the elements’ manifest', () => {
             .split('satisfies')[0]!,
       );
       const icons = found(drawn.join('\n'), /^ {2}'?([a-z-]+)'?[:,]/gm);
+      // Every tile has one, and one element of the page cannot stand in all of them.
+      icons.delete('pin');
       const slots = new Set([...names(element.slots)].filter((name) => name.startsWith('icon-')));
       assert.deepEqual([...slots].sort(), [...icons].map((icon) => `icon-${icon}`).sort());
     });
