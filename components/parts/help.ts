@@ -7,6 +7,7 @@ import { SHORTCUTS } from '../base/element/shortcuts.ts';
 import type { Shortcut } from '../base/element/shortcuts.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
+import { dialogStyles } from './dialog.styles.ts';
 import { icon } from './icon.ts';
 
 /**
@@ -19,41 +20,13 @@ export class WcsHelp extends WcsElement {
   static override styles = [
     tokens,
     shared,
+    dialogStyles,
     css`
       dialog {
         width: min(24em, 100vw - 2em);
         max-height: calc(100dvh - 2em);
         padding: 1em 1.25em 1.25em;
         overflow: auto;
-        border: 0;
-        border-radius: var(--_radius);
-        background: var(--_surface);
-        color: var(--_text);
-        box-shadow: var(--_shadow);
-      }
-
-      dialog::backdrop {
-        background: #0b0d1180;
-      }
-
-      .heading {
-        display: flex;
-        align-items: start;
-        justify-content: space-between;
-        gap: 1em;
-      }
-
-      h2 {
-        margin: 0.35em 0 0;
-        font-size: 1.125em;
-        font-weight: 650;
-        line-height: 1.3;
-      }
-
-      .round {
-        width: 2.5em;
-        height: 2.5em;
-        margin-inline-end: -0.5em;
       }
 
       dl {

@@ -7,36 +7,10 @@ export const settingsStyles = css`
     max-height: calc(100dvh - 2em);
     padding: 1em 1.25em 1.5em;
     overflow: hidden auto;
-    border: 0;
-    border-radius: var(--_radius);
-    background: var(--_surface);
-    color: var(--_text);
-    box-shadow: var(--_shadow);
-  }
-
-  dialog::backdrop {
-    background: #0b0d1180;
   }
 
   .heading {
-    display: flex;
-    align-items: start;
-    justify-content: space-between;
-    gap: 1em;
     margin-block-end: 0.75em;
-  }
-
-  h2 {
-    margin: 0.35em 0 0;
-    font-size: 1.125em;
-    font-weight: 650;
-    line-height: 1.3;
-  }
-
-  .round {
-    width: 2.5em;
-    height: 2.5em;
-    margin-inline-end: -0.5em;
   }
 
   .columns {

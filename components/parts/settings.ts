@@ -9,6 +9,7 @@ import { PROCESSING } from '../base/own/devices/device-view.ts';
 import type { DeviceKind, Processing, SettingsView, ShownDevices } from '../base/own/devices/device-view.ts';
 import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
+import { dialogStyles } from './dialog.styles.ts';
 import { icon } from './icon.ts';
 import './meter.ts';
 import { settingsStyles } from './settings.styles.ts';
@@ -31,7 +32,7 @@ const NOTHING: SettingsView = {
  * @csspart settings - The dialog.
  */
 export class WcsSettings extends WcsElement {
-  static override styles = [tokens, shared, settingsStyles];
+  static override styles = [tokens, shared, dialogStyles, settingsStyles];
 
   /** Which devices there are, and what is captured of them. */
   @property({ attribute: false }) view: SettingsView | undefined;

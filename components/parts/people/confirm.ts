@@ -5,6 +5,7 @@ import { define } from '../../base/element/define.ts';
 import { WcsElement } from '../../base/element/element.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
+import { dialogStyles } from '../dialog.styles.ts';
 
 export interface Question {
   title: string;
@@ -26,26 +27,15 @@ export class WcsConfirm extends WcsElement {
   static override styles = [
     tokens,
     shared,
+    dialogStyles,
     css`
       dialog {
         width: min(25em, 100vw - 2em);
         padding: 1.25em;
-        border: 0;
-        border-radius: var(--_radius);
-        background: var(--_surface);
-        color: var(--_text);
-        box-shadow: var(--_shadow);
-      }
-
-      dialog::backdrop {
-        background: #0b0d1180;
       }
 
       h2 {
         margin: 0;
-        font-size: 1.125em;
-        font-weight: 650;
-        line-height: 1.3;
         overflow-wrap: anywhere;
       }
 
