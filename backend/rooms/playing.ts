@@ -49,7 +49,14 @@ export class Playing {
       onQuality();
     });
     if (this.#video) stream.demand?.set(this, Infinity);
+    stream.on('rerouted', this.#askForKeyFrame);
   }
+
+  /** What was asked for on a way that had broken was never heard. */
+  readonly #askForKeyFrame = (): void => {
+    const video = this.#video;
+    if (video && !video.paused) void video.requestKeyFrame().catch(() => undefined);
+  };
 
   /** Lets media flow, as far as it is in sight. Throws WcsError `media_unavailable`. */
   async resume(): Promise<void> {
@@ -130,6 +137,7 @@ export class Playing {
   /** Idempotent. */
   close(): void {
     this.#stream.demand?.delete(this);
+    this.#stream.off('rerouted', this.#askForKeyFrame);
     for (const unwatch of this.#unwatch) unwatch();
     for (const consumer of this.consumers) consumer.close();
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
 import type { RequestData } from '../../protocol/messages.ts';
@@ -25,8 +26,8 @@ export interface PublishOptions {
   onDemand(layers: number): void;
 }
 
-/** A stream that a participant publishes: one producer per track. */
-export class PublishedStream {
+/** A stream that a participant publishes: one producer per track. `rerouted`: it comes another way from now on. */
+export class PublishedStream extends EventEmitter<{ rerouted: [] }> {
   readonly producers: readonly types.Producer[];
   /** Where its producers are. */
   readonly router: MediaRouter;
@@ -60,7 +61,11 @@ export class PublishedStream {
       for (const producer of producers) producer.close();
       throw mediaError(cause, { gone: transport.closed });
     }
-    return new PublishedStream({ router, producers }, data, onDemand);
+    const stream = new PublishedStream({ router, producers }, data, onDemand);
+    const onReroute = () => stream.emit('rerouted');
+    transport.on('iceselectedtuplechange', onReroute);
+    producers[0]?.observer.once('close', () => transport.off('iceselectedtuplechange', onReroute));
+    return stream;
   }
 
   private constructor(
@@ -68,6 +73,9 @@ export class PublishedStream {
     { stream, kind, muted, record, size }: RequestData<'publish'>,
     onDemand: PublishOptions['onDemand'],
   ) {
+    super();
+    // Each of its viewers listens.
+    this.setMaxListeners(0);
     this.producers = producers;
     this.router = router;
     this.record = record ?? false;

@@ -4,8 +4,14 @@ const INTERVAL = 1_000;
 /** Looks in a row at which nothing new has come, after which something is wrong. */
 const LOOKS = 4;
 
-/** `path`: nothing at all arrives. `media`: the path lives, and none of the expected sound and picture comes over it. */
-export type Silence = 'path' | 'media';
+/**
+ * `path`: nothing at all arrives. `media`: the path lives, and none of the expected sound and picture comes over it.
+ * `reports`: it lives, and the other end says nothing of the picture that is sent, as it should each second (RTCP receiver
+ * reports, RFC 3550 §6.4.2): what is lost then are its requests for key frames, and what it says of the bandwidth, too.
+ */
+export type Silence = 'path' | 'media' | 'reports';
+
+const SILENCES: readonly Silence[] = ['path', 'media', 'reports'];
 
 export interface PathWatchOptions {
   getStats(): Promise<RTCStatsReport>;
@@ -22,9 +28,10 @@ export interface PathWatchOptions {
 export class PathWatch {
   readonly #options: PathWatchOptions;
   readonly #timer: ReturnType<typeof setInterval>;
-  readonly #seen: Record<Silence, number | undefined> = { path: undefined, media: undefined };
-  readonly #quiet: Record<Silence, number> = { path: 0, media: 0 };
+  readonly #seen: Record<Silence, number | undefined> = { path: undefined, media: undefined, reports: undefined };
+  readonly #quiet: Record<Silence, number> = { path: 0, media: 0, reports: 0 };
   #sent = 0;
+  #sentPicture = 0;
   #speaks = false;
 
   constructor(options: PathWatchOptions) {
@@ -34,7 +41,7 @@ export class PathWatch {
 
   /** Whether something has come since the silence that was told last, or none was told. */
   get hears(): boolean {
-    return this.#quiet.path < LOOKS && this.#quiet.media < LOOKS;
+    return SILENCES.every((silence) => this.#quiet[silence] < LOOKS);
   }
 
   /** Whether anything was sent between the last two looks. */
@@ -56,11 +63,14 @@ export class PathWatch {
     if (!expects.path()) return this.#forget();
     const report = await getStats().catch(() => undefined);
     if (!report || !expects.path()) return;
-    const { sent, ...arrived } = traffic(report);
+    const { sent, sentPicture, ...arrived } = traffic(report);
+    const shows = sentPicture > this.#sentPicture;
     this.#speaks = sent > this.#sent;
     this.#sent = sent;
+    this.#sentPicture = sentPicture;
     this.#compare('path', arrived.path, true);
     this.#compare('media', arrived.media, expects.media());
+    this.#compare('reports', arrived.reports, shows);
   }
 
   #compare(what: Silence, arrived: number | undefined, expected: boolean): void {
@@ -77,22 +87,32 @@ export class PathWatch {
 
   #forget(): void {
     this.#speaks = false;
-    for (const what of ['path', 'media'] as const) {
+    for (const what of SILENCES) {
       this.#seen[what] = undefined;
       this.#quiet[what] = 0;
     }
   }
 }
 
-/** How much has come so far, undefined where the browser does not say, and how many packets of media were sent. */
-function traffic(report: RTCStatsReport): Record<Silence, number | undefined> & { sent: number } {
-  const sums: ReturnType<typeof traffic> = { path: undefined, media: undefined, sent: 0 };
+interface Traffic extends Record<Silence, number | undefined> {
+  /** Packets of media, and those of pictures among them. */
+  sent: number;
+  sentPicture: number;
+}
+
+/** How much has come so far, undefined where the browser does not say, and how much was sent. */
+function traffic(report: RTCStatsReport): Traffic {
+  const sums: Traffic = { path: undefined, media: undefined, reports: undefined, sent: 0, sentPicture: 0 };
   for (const stat of report.values() as Iterable<Record<string, unknown>>) {
     const count = (name: string) => Number(stat[name] ?? 0);
     if (stat.type === 'candidate-pair')
       sums.path = (sums.path ?? 0) + count('bytesReceived') + count('responsesReceived');
     if (stat.type === 'inbound-rtp') sums.media = (sums.media ?? 0) + count('packetsReceived');
     if (stat.type === 'outbound-rtp') sums.sent += count('packetsSent');
+    if (stat.type === 'outbound-rtp' && stat.kind === 'video') sums.sentPicture += count('packetsSent');
+    // Of what the other end says, the time when it came (W3C WebRTC Statistics §4.1): it need have nothing new to say.
+    if (stat.type === 'remote-inbound-rtp' && stat.kind === 'video')
+      sums.reports = (sums.reports ?? 0) + count('timestamp');
   }
   return sums;
 }

@@ -5,12 +5,14 @@ import { PathWatch, type Silence } from '../../../components/room/media/path-wat
 /** A peer connection of which only the numbers are there. */
 function watched(t: TestContext) {
   t.mock.timers.enable({ apis: ['setInterval'] });
-  const numbers = { bytes: 0, consent: 0, packets: 0 };
+  const numbers = { bytes: 0, consent: 0, packets: 0, sent: 0, reportedAt: 1 };
   const expected = { path: true, media: true };
   const heard: Silence[] = [];
   const report = () => [
     ['pair', { type: 'candidate-pair', bytesReceived: numbers.bytes, responsesReceived: numbers.consent }],
     ['audio', { type: 'inbound-rtp', packetsReceived: numbers.packets }],
+    ['camera', { type: 'outbound-rtp', kind: 'video', packetsSent: numbers.sent }],
+    ['report', { type: 'remote-inbound-rtp', kind: 'video', timestamp: numbers.reportedAt }],
   ];
   const watch = new PathWatch({
     getStats: async () => new Map(report() as [string, unknown][]),
@@ -56,6 +58,28 @@ describe('what should arrive over a peer connection', () => {
     const { numbers, heard, seconds } = watched(t);
     await seconds(6, () => (numbers.consent += 1));
     assert.deepEqual(heard, ['media']);
+  });
+
+  it('is word of the picture that is sent: without it nobody can ask for another', async (t) => {
+    const { watch, numbers, heard, seconds } = watched(t);
+    const lives = () => {
+      numbers.consent += 1;
+      numbers.packets += 1;
+    };
+    await seconds(10, lives);
+    assert.deepEqual(heard, [], 'nothing is sent, so there is nothing to say');
+    const sends = () => {
+      lives();
+      numbers.sent += 30;
+    };
+    await seconds(10, () => {
+      sends();
+      numbers.reportedAt += 1000;
+    });
+    assert.deepEqual(heard, []);
+    await seconds(5, sends);
+    assert.deepEqual(heard, ['reports']);
+    assert.equal(watch.hears, false);
   });
 
   it('may be nothing, in a room where all are silent', async (t) => {
