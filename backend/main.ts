@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
+// Node's own bound of what is new to its memory would keep twice as much of it for each person. Megabytes.
 import { exampleFile, helpText } from './config-help.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
 import { serviceVariables } from './config-sources.ts';

@@ -6,6 +6,7 @@
  */
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -160,11 +161,17 @@ async function chat(people: Person[], seconds: number): Promise<number[]> {
 }
 
 async function start(kind: Kind): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(fileURLToPath(import.meta.url), [kind], { execArgv: ['--expose-gc'] });
+  const child = fork(fileURLToPath(import.meta.url), [kind], { execArgv: ['--expose-gc', ...nodeFlags()] });
   pin(child.pid!, 0);
   child.send('start');
   const [url] = (await once(child, 'message')) as [string];
   return { child, url };
+}
+
+/** With which the backend's program has Node started. */
+function nodeFlags(): string[] {
+  const [shebang = ''] = readFileSync(new URL('../../backend/main.ts', import.meta.url), 'utf8').split('\n');
+  return shebang.split(' ').filter((word) => word.startsWith('--'));
 }
 
 /** What `child` uses, after it has swept out what nobody uses any more. */
