@@ -9,6 +9,10 @@ const CLOCK_TOLERANCE = 10;
 /** Milliseconds that the JWKS may take to come. */
 const JWKS_TIMEOUT = 5_000;
 
+/** Milliseconds between two fetches of it: for a key that is not in it yet, and for one that may have been taken out. */
+const JWKS_COOLDOWN = 5_000;
+const JWKS_MAX_AGE = 600_000;
+
 /** What a site's keys may sign with (RFC 7518 §3.1, RFC 8037): never with a secret that everybody can read in the JWKS. */
 const PUBLIC_KEY_ALGORITHMS = [
   'RS256',
@@ -67,7 +71,11 @@ export class TokenVerifier {
   constructor({ secret, jwksUrl, issuer, audience }: TokenOptions) {
     this.#key = secret
       ? new TextEncoder().encode(secret)
-      : createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: JWKS_TIMEOUT });
+      : createRemoteJWKSet(new URL(jwksUrl), {
+          timeoutDuration: JWKS_TIMEOUT,
+          cooldownDuration: JWKS_COOLDOWN,
+          cacheMaxAge: JWKS_MAX_AGE,
+        });
     this.#options = {
       algorithms: secret ? ['HS256'] : PUBLIC_KEY_ALGORITHMS,
       requiredClaims: ['exp'],

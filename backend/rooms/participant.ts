@@ -44,6 +44,8 @@ export interface ParticipantOptions {
   subject?: string | undefined;
   /** What it may do. */
   grants: ReadonlySet<Grant>;
+  /** Whether streams of its own may be recorded, each to a file; the recording of the whole room is another thing. */
+  recordsOwn: boolean;
   /** What its browser can receive; without it, it plays nothing. */
   rtpCapabilities: RtpCapabilities | undefined;
   connected: boolean;
@@ -69,6 +71,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   /** Whether the others know of it: false from admission until its `join` is answered. */
   entered = false;
 
+  readonly #recordsOwn: boolean;
   readonly #playback: Playback;
   readonly #hearing = new Hearing({
     transport: () => this.#transports?.send,
@@ -86,7 +89,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   #left: LeaveReason = 'left';
 
   constructor(options: ParticipantOptions) {
-    const { room, login, displayName, sessionId, subject, grants, rtpCapabilities, connected, tell } = options;
+    const { room, login, displayName, sessionId, subject, grants, recordsOwn } = options;
+    const { rtpCapabilities, connected, tell } = options;
     super();
     this.room = room;
     this.login = login;
@@ -96,6 +100,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.subject = subject;
     this.tell = tell;
     this.grants = grants;
+    this.#recordsOwn = recordsOwn;
     this.#connected = connected;
     this.#playback = new Playback({ room, rtpCapabilities, tell });
   }
@@ -197,6 +202,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   async publish(data: RequestData<'publish'>): Promise<Stream> {
     this.assertMay(data.kind === 'screen' ? 'screen' : 'publish');
+    if (data.record && !this.#recordsOwn) throw new WcsError('forbidden', 'You may not have a stream recorded here.');
     const name = data.stream;
     if (!isStreamNameOf(name, this.room.name, this.login))
       throw new WcsError('stream_name_taken', 'A stream is called <room>-<login>-<4 hex>, or that and -<suffix>.');

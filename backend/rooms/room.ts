@@ -41,7 +41,7 @@ export interface RoomOptions {
 }
 
 /** Somebody who comes in. Without grants, on a backend that asks for no tokens, they have those of a maker or a guest. */
-export type Admission = Omit<ParticipantOptions, 'room' | 'grants'> & { grants?: ReadonlySet<Grant> | undefined };
+export type Admission = Omit<ParticipantOptions, 'room' | 'grants' | 'recordsOwn'> & { grants?: ReadonlySet<Grant> | undefined };
 
 /** Where nobody shows a token: everybody talks, and whoever made the room, or has that login later, decides over it. */
 const GUEST: ReadonlySet<Grant> = new Set(['join', 'publish', 'screen', 'chat']);
@@ -156,7 +156,9 @@ export class Room extends EventEmitter<{ closed: [] }> {
     if (this.full) throw new WcsError('room_full', 'Current room is full.');
     this.#creator ??= options.login;
     this.door.passed(options);
-    const participant = new Participant({ ...options, grants, room: this });
+    // Where nobody shows a token everybody may have a stream of their own recorded, as with WCS.
+    const recordsOwn = given?.has('record') ?? true;
+    const participant = new Participant({ ...options, grants, recordsOwn, room: this });
     this.#participants.set(participant.login, participant);
     this.#watchIdle();
     return participant;

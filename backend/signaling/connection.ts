@@ -31,6 +31,7 @@ export interface Socket {
 /** Requests that are counted by themselves too, beside all together. */
 const RATES: Partial<Record<Method, Rate>> = {
   join: 'joins',
+  knock: 'joins',
   probe: 'joins',
   message: 'messages',
   hand: 'messages',

@@ -209,7 +209,7 @@ describe('the description of the API', () => {
     for (const { method, path, status, answer } of Object.values<RouteDescription>(ROUTES)) {
       const { responses } = document.paths[path]![method]!;
       assert.equal(responses[status]?.content !== undefined, answer !== undefined, path);
-      for (const refusal of [400, 401, 403, 500]) assert.ok(responses[refusal]?.content, `${path} ${refusal}`);
+      for (const refusal of [400, 401, 403, 429, 500]) assert.ok(responses[refusal]?.content, `${path} ${refusal}`);
     }
   });
 

@@ -65,7 +65,12 @@ describe('with token_secret', () => {
     assert.match(await stranger(foreign), /not one that this server trusts/);
     const unsigned = new UnsecuredJWT({ room: 'lesson' }).setExpirationTime('1h').encode();
     assert.match(await stranger(unsigned), /not one that this server trusts/);
+    const { privateKey } = await generateKeyPair('RS256');
+    const otherKind = new SignJWT({ room: 'lesson' }).setProtectedHeader({ alg: 'RS256' }).setExpirationTime('1h');
+    assert.match(await stranger(await otherKind.sign(privateKey)), /not one that this server trusts/);
     assert.match(await stranger(await mint({ lifetime: -60 })), /expired/);
+    const early = new SignJWT({ room: 'lesson' }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('2h');
+    assert.match(await stranger(await early.setNotBefore('1h').sign(new TextEncoder().encode(SECRET))), /claim nbf/);
     const endless = await new SignJWT({ room: 'lesson' })
       .setProtectedHeader({ alg: 'HS256' })
       .sign(new TextEncoder().encode(SECRET));
@@ -117,6 +122,9 @@ describe('with token_secret', () => {
     const sharer = await enter('Sam', await mint({ grants: ['join', 'screen'] }));
     await sharer.publish('lesson', 'abcd', { kind: 'screen' });
     await refused(sharer.publish('lesson', 'abce'), 'forbidden');
+    const speaker = await enter('Pat', await mint());
+    await refused(speaker.publish('lesson', 'abcd', { record: true }), 'forbidden');
+    await speaker.publish('lesson');
   });
 
   test('recording and moderation are for those whose token grants them', async (t) => {
@@ -218,6 +226,37 @@ describe('with token_jwks_url', () => {
       // Signed with what everybody can read.
       const forged = await mintToken(jwks.slice(0, 64), { room: '*', lifetime: 60 });
       await refused(people.connect('Bob', undefined, forged), 'unauthorized');
+    });
+  });
+
+  test('new keys are found when somebody comes with one, and the old ones are gone with that', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    const make = async (kid: string) => {
+      const { publicKey, privateKey } = await generateKeyPair('ES256');
+      const token = () =>
+        new SignJWT({ room: '*' }).setProtectedHeader({ alg: 'ES256', kid }).setExpirationTime('1m').sign(privateKey);
+      return { token, jwk: { ...(await exportJWK(publicKey)), kid } };
+    };
+    const [old, fresh] = [await make('old'), await make('fresh')];
+    let keys = [old.jwk];
+    const site = createHttpServer((_request, response) => response.end(JSON.stringify({ keys }))).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(site, 'listening');
+    const server = await startServer({ token_jwks_url: `http://127.0.0.1:${(site.address() as AddressInfo).port}` });
+    t.after(async () => {
+      await server.close();
+      site.close();
+    });
+    await t.test('in a call', async (call) => {
+      const people = new People(call, server);
+      const connect = async (login: string, key: typeof old) => people.connect(login, undefined, await key.token());
+      await connect('Alice', old);
+      keys = [fresh.jwk];
+      t.mock.timers.tick(5_000);
+      await connect('Bob', fresh);
+      await refused(connect('Mallory', old), 'unauthorized');
     });
   });
 

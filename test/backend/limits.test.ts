@@ -118,6 +118,15 @@ test('a session that joins again and again is refused', async (t) => {
   await limited(mallory.join('room'));
 });
 
+test('knocking at a lobby again and again is refused like joining: it may ask the site each time', async (t) => {
+  const { people } = await backend(t, { limit_joins_per_session: 2 });
+  await (await people.connect('Alice')).join('room', { lobby: true });
+  const mallory = await people.connect('Mallory');
+  await assert.rejects(mallory.join('room'), { code: 'waiting_room' });
+  await mallory.request('knock', { room: 'room' });
+  await limited(mallory.request('knock', { room: 'room' }));
+});
+
 test('an address makes so many rooms a minute; rooms that are there already can be joined', async (t) => {
   const { people } = await backend(t, { limit_new_rooms_per_address: 2 });
   await people.join('one', 'Alice');

@@ -4,7 +4,7 @@ import { ERRORS, type ErrorCode } from '../../../protocol/errors.ts';
 import { Refusal, ROUTES, type RouteDescription } from './routes.ts';
 
 /** Refusals that any route may give, beside its own. */
-const COMMON = ['invalid', 'unauthorized', 'forbidden', 'internal'] as const satisfies ErrorCode[];
+const COMMON = ['invalid', 'unauthorized', 'forbidden', 'rate_limited', 'internal'] as const satisfies ErrorCode[];
 
 const json = (schema: object) => ({ content: { 'application/json': { schema } } });
 

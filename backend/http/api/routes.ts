@@ -122,6 +122,7 @@ export const Refusal = v.object({
   error: v.object({
     code: described(v.string(), 'for programs; stable'),
     message: described(v.string(), 'for people; says what to do'),
+    retryAfter: v.optional(described(milliseconds, 'milliseconds after which it has a chance, where that is known')),
   }),
 });
 
@@ -140,7 +141,7 @@ export interface RouteDescription {
   status: 200 | 202 | 204;
   /** None with 204. */
   answer?: v.GenericSchema;
-  /** Beside `unauthorized`, `forbidden`, `invalid` and `internal`, which every route may give. */
+  /** Beside `unauthorized`, `forbidden`, `invalid`, `rate_limited` and `internal`, which every route may give. */
   refusals?: readonly ErrorCode[];
 }
 
