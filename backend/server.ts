@@ -100,9 +100,10 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   const webhooks = createWebhooks(config, log);
   const recording = await startRecording({
     config,
+    onStarted: (timeline, id) => webhooks?.recordingStarted(timeline, id),
     onFinished(timeline, id) {
       metrics.recordingFinished(timeline.state === 'done' ? 'done' : 'failed');
-      webhooks?.recorded(timeline, id);
+      webhooks?.recordingFinished(timeline, id);
     },
     log,
   });

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Log } from '../log.ts';
 import { Capture } from './capture/capture.ts';
 import type { RecordingCounts } from '../metrics.ts';
@@ -11,6 +11,7 @@ import { InterruptedRecordings } from './interrupted.ts';
 import { Pruner, type PruneLimits } from './store/prune.ts';
 import { RoomRecorder, type RoomRecorderEvents } from './room-recorder.ts';
 import { DiskGuard } from './store/storage.ts';
+import type { Timeline } from './timeline.ts';
 
 export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'callbacks' | 'onInterrupted'> {
   /** Where recordings go; made when it is not there. */
@@ -21,6 +22,8 @@ export interface RecorderOptions extends Omit<FinalizerOptions, 'directory' | 'c
   freeMinimum: number;
   /** Milliseconds that the recording of a room, which broke off with a former process, waits for that room. Default: 0. */
   resumeTimeout?: number;
+  /** A recording has begun, or one that broke off goes on; `id` is its name in the API. */
+  onStarted?: ((timeline: Timeline, id: string) => void) | undefined;
   /** Who is told of results, and how that is signed. Default: nobody. */
   callback?: Pick<CallbackOptions, 'mixerConfig' | 'secret'>;
   /** What is kept. Default: everything, for good. */
@@ -85,7 +88,7 @@ export class Recorder {
 
   /** A recorder for one room; close it with the room. */
   room(name: string, events: RoomRecorderEvents): RoomRecorder {
-    const { directory, streamTemplate, emptyShift, log } = this.#options;
+    const { directory, streamTemplate, emptyShift, onStarted, log } = this.#options;
     const room = new RoomRecorder({
       ...events,
       name,
@@ -97,6 +100,7 @@ export class Recorder {
       isFull: () => this.#guard.low,
       isSuspended: () => this.#suspended,
       interrupted: this.#interrupted,
+      onBegun: ({ timeline, path }) => onStarted?.(timeline, basename(path, '.json')),
       onRecorded: (path) => this.finalizer.add(path),
       onClosed: () => this.#rooms.delete(room),
     });

@@ -38,6 +38,8 @@ export interface RoomRecorderOptions extends RoomRecorderEvents {
   isSuspended: () => boolean;
   /** What a former process was in the middle of. */
   interrupted: Pick<InterruptedRecordings, 'has' | 'take'>;
+  /** A recording has begun, or one that broke off goes on. */
+  onBegun: (recording: Recording) => void;
   /** A recording has ended; this is its timeline. */
   onRecorded: (path: string) => void;
   onClosed: () => void;
@@ -201,6 +203,7 @@ export class RoomRecorder {
 
   async #begin(): Promise<Recording> {
     const recording = (await this.#resume()) ?? (await this.#beginAnew());
+    this.#options.onBegun(recording);
     for (const login of this.#people) recording.joined(login);
     for (const published of this.#streams.values()) void recording.add(published);
     return recording;
@@ -278,6 +281,7 @@ export class RoomRecorder {
       log,
       onFailed: (reason) => this.#streamFailed(streamName, reason),
     });
+    this.#options.onBegun(recording);
     await recording.add(published);
     log.info({ stream: streamName, login }, 'recording of a stream began');
     return recording;

@@ -16,7 +16,7 @@ export interface Recording {
   close(): Promise<void>;
 }
 
-interface StartOptions extends Pick<RecorderOptions, 'onFinished'> {
+interface StartOptions extends Pick<RecorderOptions, 'onStarted' | 'onFinished'> {
   config: Config;
   log: Log;
 }
@@ -25,7 +25,7 @@ interface StartOptions extends Pick<RecorderOptions, 'onFinished'> {
  * Recording as the settings say it, with what a former process left taken up; undefined where there is none, and the log
  * says why. Never throws: calls go on without.
  */
-export async function startRecording({ config, onFinished, log }: StartOptions): Promise<Recording | undefined> {
+export async function startRecording({ config, log, ...told }: StartOptions): Promise<Recording | undefined> {
   if (!config.record_streams) {
     log.info('recording is switched off (record_streams)');
     return undefined;
@@ -39,7 +39,7 @@ export async function startRecording({ config, onFinished, log }: StartOptions):
     const lock = await FolderLock.take(directory);
     if (!lock) throw new Error('another backend records into this folder: give each its own records_dir');
     const mixerConfig = findMixerConfig(config.offline_mixer);
-    const recorder = await startRecorder({ config, directory, mixerConfig, onFinished, log });
+    const recorder = await startRecorder({ config, directory, mixerConfig, log, ...told });
     log.info({ directory }, 'recording is available');
     return {
       recorder,
@@ -59,7 +59,7 @@ interface Parts extends StartOptions {
   mixerConfig: string;
 }
 
-async function startRecorder({ config, directory, mixerConfig, onFinished, log }: Parts): Promise<Recorder> {
+async function startRecorder({ config, directory, mixerConfig, log, ...told }: Parts): Promise<Recorder> {
   if (config.record_rotation) log.info('record_rotation has no effect: recordings of rooms are never split');
   // A mistake in it is worth knowing before the first recording ends.
   await readMixerConfig(mixerConfig).catch((err: unknown) =>
@@ -78,7 +78,7 @@ async function startRecorder({ config, directory, mixerConfig, onFinished, log }
     resumeTimeout: config.room_idle_timeout,
     limits: { maxAge: config.records_max_age, maxBytes: config.records_max_bytes },
     callback: { mixerConfig, secret: config.callback_secret },
-    onFinished,
+    ...told,
     log,
   });
 }

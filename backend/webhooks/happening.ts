@@ -12,13 +12,12 @@ export interface Person {
 
 type PublishedStream = Pick<Stream, 'name' | 'mediaSessionId' | 'kind' | 'audio' | 'video'>;
 
-interface RecordingResult {
+interface RecordingNamed {
   /** Its id in the administration API. */
   recording: string;
   kind: 'room' | 'stream';
   /** Milliseconds since the Unix epoch. */
   startedAt: number;
-  durationMs: number;
 }
 
 /** What a webhook tells of a room; `ACCESS.md` is written for those who receive it. */
@@ -27,5 +26,5 @@ export type Happening =
   | { event: 'participant_joined'; participant: Person }
   | { event: 'participant_left'; participant: Person; reason: LeaveReason | 'ended' }
   | { event: 'stream_published' | 'stream_unpublished'; login: string; stream: PublishedStream }
-  | { event: 'recording_started' }
-  | ({ event: 'recording_finished' | 'recording_failed' } & RecordingResult);
+  | ({ event: 'recording_started' } & RecordingNamed)
+  | ({ event: 'recording_finished' | 'recording_failed'; durationMs: number } & RecordingNamed);

@@ -56,9 +56,6 @@ export class RoomWebhooks implements Member {
       this.#tellOfStream('stream_published', data);
     },
     unpublished: ({ stream }) => this.#unpublished(stream),
-    recording: ({ recording }) => {
-      if (recording === 'on') this.#say({ event: 'recording_started' });
-    },
   };
 
   #left(login: string, reason: LeaveReason | 'ended'): void {

@@ -12,13 +12,21 @@ export function createWebhooks({ webhook_url: url, webhook_secret: secret }: Con
   return {
     /** Goes into a room that has just been made. */
     attend: (room: Room) => new RoomWebhooks(room, (happening) => webhooks.tell(room.name, happening)),
+    /** A recording has begun, or one that broke off goes on. */
+    recordingStarted(timeline: Timeline, recording: string): void {
+      const { room, startedAt } = timeline;
+      webhooks.tell(room, { event: 'recording_started', recording, kind: kindOf(timeline), startedAt });
+    },
     /** A recording is worked up, or cannot be. */
-    recorded(timeline: Timeline, recording: string): void {
+    recordingFinished(timeline: Timeline, recording: string): void {
       const { room, state, startedAt, durationMs } = timeline;
       const event = state === 'done' ? 'recording_finished' : 'recording_failed';
-      const kind = isOfStream(timeline) ? 'stream' : 'room';
-      webhooks.tell(room, { event, recording, kind, startedAt, durationMs });
+      webhooks.tell(room, { event, recording, kind: kindOf(timeline), startedAt, durationMs });
     },
     close: () => webhooks.close(),
   };
+}
+
+function kindOf(timeline: Timeline): 'room' | 'stream' {
+  return isOfStream(timeline) ? 'stream' : 'room';
 }

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
 import { describe, test, type TestContext } from 'node:test';
@@ -91,6 +94,33 @@ describe('webhook_url', () => {
       assert.deepEqual(told[2]!.body.stream, { name, mediaSessionId, kind, audio, video });
       assert.equal(told[6]!.body.reason, 'left');
     });
+  });
+
+  test('is told of each recording, by its name, when it begins and what became of it', async (t) => {
+    const { told, url } = await site(t, (response) => response.end());
+    const directory = await mkdtemp(join(tmpdir(), 'wcs-webhooks-'));
+    const recording = { record_streams: true, records_dir: directory, record_min_free_bytes: 0 };
+    const server = await startServer({ webhook_url: url, webhook_secret: SECRET, ...recording });
+    t.after(async () => {
+      await server.close();
+      await rm(directory, { recursive: true });
+    });
+    const alice = await new People(t, server).join('studio', 'alice');
+    await alice.request('record', { room: 'studio', on: true });
+    const { mediaSessionId } = await alice.publish('studio', 'abcd', { record: true });
+    const of = (event: string) => told.flatMap(({ body }) => (body.event === event ? [body] : []));
+    await until('both have begun', () => of('recording_started').length === 2);
+    await alice.request('leave', { room: 'studio' });
+    // No media has come, so that nothing can be made of them.
+    await until('both have failed', () => of('recording_failed').length === 2);
+    const [room, stream] = of('recording_started');
+    assert.match(String(room!.recording), /^room-studio-/);
+    assert.deepEqual([room!.kind, stream!.kind, stream!.recording], ['room', 'stream', `stream-${mediaSessionId}`]);
+    for (const started of [room, stream]) {
+      const failed = of('recording_failed').find((one) => one.recording === started!.recording)!;
+      assert.deepEqual([failed.kind, failed.startedAt], [started!.kind, started!.startedAt]);
+      assert.equal(typeof failed.durationMs, 'number');
+    }
   });
 
   test('hears before the backend has gone down that its rooms are over', async (t) => {
