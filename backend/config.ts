@@ -242,7 +242,10 @@ export const Settings = v.object({
   limit_http_requests_per_address: limit('6000', 'HTTP requests of one address in a minute, health checks not counted'),
   limit_requests_per_address: limit('120000', 'signaling requests of one address in a minute'),
   limit_requests_per_session: limit('2400', 'signaling requests of one session in a minute'),
-  limit_joins_per_address: limit('3000', 'joins from one address in a minute, with knocks at a lobby and tests of the connection'),
+  limit_joins_per_address: limit(
+    '3000',
+    'joins from one address in a minute, with knocks at a lobby and tests of the connection',
+  ),
   limit_joins_per_session: limit('60', 'joins of one session in a minute, with the same'),
   limit_messages_per_address: limit('12000', 'text messages from one address in a minute'),
   limit_messages_per_session: limit('120', 'text messages of one session in a minute'),
@@ -251,7 +254,7 @@ export const Settings = v.object({
   limit_streams_per_participant: limit('8', 'streams that one participant may publish at once in a room'),
   max_incoming_bitrate: limit(
     '10000000',
-    'bits per second that one participant is asked to keep to, all its streams together',
+    'bits per second of one stream: browsers are asked to keep to it, and a stream that comes much faster for some seconds is ended',
   ),
   metrics_port: setting(
     optionalPort,

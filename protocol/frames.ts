@@ -5,13 +5,12 @@
 import * as v from 'valibot';
 import { WcsError, errorCode } from './errors.ts';
 import type { EventData, EventName, Method } from './messages.ts';
+import { ErrorBody } from './model.ts';
 
 /** Chosen by the browser, returned in the answer; unique among the requests in flight. */
 const Id = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const RequestFrame = v.object({ id: Id, method: v.string(), data: v.unknown() });
-
-const ErrorBody = v.object({ code: v.string(), message: v.string(), retryAfter: v.optional(v.number()) });
 
 /** What the backend sends: a refusal, an answer or an event. */
 export const ServerFrame = v.union([
@@ -52,7 +51,7 @@ export function check<const S extends v.GenericSchema>(schema: S, data: unknown)
 }
 
 /** Revives the error of an answer; a code that this version does not know becomes `internal`. */
-export function toError({ code, message, retryAfter }: v.InferOutput<typeof ErrorBody>): WcsError {
+export function toError({ code, message, retryAfter }: ErrorBody): WcsError {
   return new WcsError(errorCode(code), message, { retryAfter });
 }
 

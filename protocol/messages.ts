@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { STREAMS_PER_REQUEST } from './limits.ts';
 import {
   Capacity,
+  ErrorBody,
   Grant,
   LeaveReason,
   Login,
@@ -282,8 +283,10 @@ export const EVENTS = {
     room: RoomName,
     login: Login,
     stream: StreamName,
-    /** The moderator who ended it; then its publisher is told, too. */
+    /** The moderator who ended it. Its publisher is told, too, of an end that was not their wish. */
     by: v.optional(Login),
+    /** Why the backend ended it. */
+    error: v.optional(ErrorBody),
   }),
   muted: v.object({ room: RoomName, login: Login, stream: StreamName, muted: Muted }),
   /** A moderator has muted somebody, or lets them unmute again: `held` is what they cannot unmute from now on. */
@@ -293,7 +296,8 @@ export const EVENTS = {
     audio: v.boolean(),
     video: v.boolean(),
     held: Muted,
-    by: Login,
+    /** Absent: an administrator of the backend. */
+    by: v.optional(Login),
     note: v.optional(Note),
   }),
   /**
@@ -343,7 +347,7 @@ export const EVENTS = {
    */
   moved: v.object({ room: RoomName, transports: Transports }),
   /** A moderator has locked or unlocked the room, or switched its lobby. */
-  guarded: v.object({ room: RoomName, locked: v.boolean(), lobby: v.boolean(), by: Login }),
+  guarded: v.object({ room: RoomName, locked: v.boolean(), lobby: v.boolean(), by: v.optional(Login) }),
   /** Who waits to be let in now; for moderators only. */
   waiting: v.object({ room: RoomName, waiting: v.array(Waiting) }),
   /** To one who waits: `join` now. */

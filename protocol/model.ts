@@ -138,6 +138,9 @@ export const Message = v.object({
   at: Timestamp,
 });
 
+/** A refusal: `code` is one of `errors.ts`; `retryAfter`, in milliseconds, where it is known when there is a chance again. */
+export const ErrorBody = v.object({ code: v.string(), message: v.string(), retryAfter: v.optional(v.number()) });
+
 /** Why somebody is no longer in a room: left by themselves, connection lost for good, removed by a moderator. */
 export const LeaveReason = v.picklist(['left', 'lost', 'expelled']);
 
@@ -153,6 +156,7 @@ export type Reaction = v.InferOutput<typeof Reaction>;
 export type RecordingState = v.InferOutput<typeof RecordingState>;
 export type Room = v.InferOutput<typeof Room>;
 export type Message = v.InferOutput<typeof Message>;
+export type ErrorBody = v.InferOutput<typeof ErrorBody>;
 export type LeaveReason = v.InferOutput<typeof LeaveReason>;
 
 /** The name of a new stream. `tag` is 4 lower-case hexadecimal digits, `suffix` what the publisher calls it. */

@@ -65,7 +65,7 @@ export class MediaRouter extends EventEmitter<{ died: [] }> {
   }
 
   /**
-   * With `maxIncomingBitrate` (bits per second; 0 is no limit) whoever sends over it is told to keep to that, by the
+   * With `maxIncomingBitrate` (bits per second; 0 is no limit) whoever sends over it is asked to keep to that, by the
    * bandwidth estimates that browsers follow (REMB, transport-wide congestion control). Throws WcsError
    * `media_unavailable` when the worker has died.
    */

@@ -9,12 +9,14 @@ const QUIET = 2;
 const AGAIN = 4;
 
 export interface HearingOptions {
-  /** What the media comes over just now. */
+  /** What the media comes over just now; undefined while nothing is published. */
   transport(): types.WebRtcTransport | undefined;
   /** Whether any must be coming. */
   expects(): boolean;
   /** Told when nothing arrives any more, again for as long as that lasts, and once when something does. */
   tell(arrives: boolean): void;
+  /** Told at each look how much comes now, in bits per second. */
+  measured(bitrate: number): void;
 }
 
 /**
@@ -48,12 +50,16 @@ export class Hearing {
   }
 
   async #look(): Promise<void> {
-    const transport = this.#options.expects() ? this.#options.transport() : undefined;
+    const { expects, measured } = this.#options;
+    const transport = this.#options.transport();
+    const expected = expects();
     const timer = this.#timer;
     // It may close over the question.
     const [stats] = (await transport?.getStats().catch(() => undefined)) ?? [];
     if (this.#timer !== timer) return;
-    this.#compare(transport, stats?.rtpBytesReceived);
+    if (expected) this.#compare(transport, stats?.rtpBytesReceived);
+    else this.#compare(undefined, undefined);
+    if (stats) measured(stats.rtpRecvBitrate);
     this.#lookLater();
   }
 

@@ -9,6 +9,9 @@ type Asked<M extends 'silence' | 'remove' | 'guard' | 'admit' | 'end'> = Omit<Re
 
 const NOTHING: Muted = { audio: false, video: false };
 
+/** Somebody in the room, or undefined: an administrator, who may everything. */
+type Moderator = Participant | undefined;
+
 /** What those with the grant `moderate` do in one room. Every method throws WcsError `forbidden` for everybody else. */
 export class Moderation {
   readonly #room: Room;
@@ -25,8 +28,8 @@ export class Moderation {
   }
 
   /** Mutes one or everybody else. Throws WcsError `invalid` or `participant_unknown`. */
-  async silence(by: Participant, asked: Asked<'silence'>): Promise<void> {
-    by.assertMay('moderate');
+  async silence(by: Moderator, asked: Asked<'silence'>): Promise<void> {
+    by?.assertMay('moderate');
     const { login, audio, video } = asked;
     if (!audio && !video) throw new WcsError('invalid', 'Say what to mute: audio, video or both.');
     const whom = login === undefined ? this.#room.participants.filter((one) => one !== by) : [this.#find(login)];
@@ -34,22 +37,21 @@ export class Moderation {
   }
 
   /** Ends a stream of anybody. Throws WcsError `stream_unknown`. */
-  stop(by: Participant, stream: string): void {
-    by.assertMay('moderate');
+  stop(by: Moderator, stream: string): void {
+    by?.assertMay('moderate');
     const publisher = this.#room.participants.find((participant) => participant.publishes(stream));
     if (!publisher) throw new WcsError('stream_unknown', 'Nobody publishes a stream of this name here.');
-    publisher.unpublish(stream, by.login);
+    publisher.unpublish(stream, named(by));
   }
 
   /** Throws WcsError `invalid` or `participant_unknown`. */
-  remove(by: Participant, asked: Asked<'remove'>): void {
-    by.assertMay('moderate');
-    if (asked.login === by.login) throw new WcsError('invalid', 'To go oneself, one leaves.');
-    this.expel({ ...asked, by: by.login });
+  remove(by: Moderator, asked: Asked<'remove'>): void {
+    by?.assertMay('moderate');
+    if (asked.login === by?.login) throw new WcsError('invalid', 'To go oneself, one leaves.');
+    this.#expel({ ...asked, ...named(by) });
   }
 
-  /** Takes somebody out; without `by` an administrator does. Throws WcsError `participant_unknown`. */
-  expel({ login, ban = false, by, note }: Asked<'remove'> & { by?: string }): void {
+  #expel({ login, ban = false, by, note }: Asked<'remove'> & { by?: string }): void {
     const participant = this.#find(login);
     const { identity } = participant;
     this.#room.door.expel(identity, { ban });
@@ -62,35 +64,35 @@ export class Moderation {
     participant.leave('expelled');
   }
 
-  guard(by: Participant, asked: Asked<'guard'>): void {
-    by.assertMay('moderate');
+  guard(by: Moderator, asked: Asked<'guard'>): void {
+    by?.assertMay('moderate');
     const { door, name: room } = this.#room;
     door.set(asked);
-    this.#room.announce('guarded', { room, locked: door.locked, lobby: door.lobby, by: by.login });
+    this.#room.announce('guarded', { room, locked: door.locked, lobby: door.lobby, ...named(by) });
   }
 
   /** Throws WcsError `participant_unknown`, or `room_full` when there is no seat for them. */
-  admit(by: Participant, { login, on, note }: Asked<'admit'>): void {
-    by.assertMay('moderate');
+  admit(by: Moderator, { login, on, note }: Asked<'admit'>): void {
+    by?.assertMay('moderate');
     const { door } = this.#room;
-    if (!on) return door.refuse(login, { reason: 'moderator', by: by.login, ...noted(note) });
+    if (!on) return door.refuse(login, { reason: 'moderator', ...named(by), ...noted(note) });
     if (this.#room.full) throw new WcsError('room_full', 'Current room is full.');
     door.admit(login);
   }
 
-  end(by: Participant, { note }: Asked<'end'>): void {
-    by.assertMay('moderate');
-    this.#room.close('closed', { by: by.login, ...noted(note) });
+  end(by: Moderator, { note }: Asked<'end'>): void {
+    by?.assertMay('moderate');
+    this.#room.close('closed', { ...named(by), ...noted(note) });
   }
 
-  async #silenceOne(by: Participant, participant: Participant, asked: Asked<'silence'>): Promise<void> {
+  async #silenceOne(by: Moderator, participant: Participant, asked: Asked<'silence'>): Promise<void> {
     const { audio, video, hold = false, note } = asked;
     const held = this.heldOf(participant.identity);
     if (audio) held.audio = hold;
     if (video) held.video = hold;
     const { login, subject } = participant.identity;
     for (const key of [login, ...(subject === undefined ? [] : [subjectKey(subject)])]) this.#holds.set(key, held);
-    const data = { room: this.#room.name, login, audio, video, held, by: by.login, ...noted(note) };
+    const data = { room: this.#room.name, login, audio, video, held, ...named(by), ...noted(note) };
     this.#room.announce('silenced', data);
     await participant.silence({ audio, video });
   }
@@ -101,6 +103,10 @@ export class Moderation {
     if (!participant) throw new WcsError('participant_unknown', `There is no ${login} in the room.`);
     return participant;
   }
+}
+
+function named(by: Moderator): { by?: string } {
+  return by ? { by: by.login } : {};
 }
 
 function noted(note: string | undefined): { note?: string } {

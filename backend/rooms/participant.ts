@@ -14,11 +14,12 @@ import {
 } from '../../protocol/model.ts';
 import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions, type MediaRouter } from '../media/router.ts';
+import { BitrateLimit } from './bitrate.ts';
 import type { Identity } from './door.ts';
 import { Hearing } from './hearing.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
-import type { Room } from './room.ts';
+import type { Room, Stopped } from './room.ts';
 import { PublishedStream } from './stream.ts';
 
 /** Milliseconds that a publisher has to bring its streams back after its room has moved to another worker. */
@@ -73,10 +74,12 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   readonly #recordsOwn: boolean;
   readonly #playback: Playback;
+  readonly #bitrate: BitrateLimit;
   readonly #hearing = new Hearing({
-    transport: () => this.#transports?.send,
+    transport: () => (this.#streams.size > 0 ? this.#transports?.send : undefined),
     expects: () => this.streams.some(({ flows }) => flows),
     tell: (arrives) => this.tell('arrival', { room: this.room.name, arrives }),
+    measured: (bitrate) => void this.#bitrate.look(bitrate),
   });
   readonly #streams = new Map<string, PublishedStream>();
   readonly #dtls = new Map<string, DtlsParameters>();
@@ -103,6 +106,12 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#recordsOwn = recordsOwn;
     this.#connected = connected;
     this.#playback = new Playback({ room, rtpCapabilities, tell });
+    this.#bitrate = new BitrateLimit({
+      most: room.limits.bitrate,
+      streams: () => this.streams,
+      transport: () => this.#transports?.send,
+      end: ({ name }, error) => this.unpublish(name, { error: error.toJSON() }),
+    });
   }
 
   get connected(): boolean {
@@ -203,6 +212,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async publish(data: RequestData<'publish'>): Promise<Stream> {
     this.assertMay(data.kind === 'screen' ? 'screen' : 'publish');
     if (data.record && !this.#recordsOwn) throw new WcsError('forbidden', 'You may not have a stream recorded here.');
+    this.#bitrate.assertRested();
     const name = data.stream;
     if (!isStreamNameOf(name, this.room.name, this.login))
       throw new WcsError('stream_name_taken', 'A stream is called <room>-<login>-<4 hex>, or that and -<suffix>.');
@@ -226,18 +236,20 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#streams.set(name, stream);
     this.#awaited.delete(name);
     this.#hearing.start();
+    this.#bitrate.share();
     this.room.streamPublished(this, stream.describe());
     return stream.describe();
   }
 
-  /** Ends a stream; `by` is the moderator who wants that. */
-  unpublish(name: string, by?: string): void {
+  /** Ends a stream; `stopped` says why, when it is not its publisher who wants that. */
+  unpublish(name: string, stopped?: Stopped): void {
     const stream = this.#streams.get(name);
     if (!stream && !this.#awaited.has(name)) throw unknownStream();
     stream?.close();
     this.#streams.delete(name);
     this.#awaited.delete(name);
-    this.room.streamUnpublished(this, name, by);
+    this.#bitrate.share();
+    this.room.streamUnpublished(this, name, stopped);
   }
 
   async mute(name: string, muted: Muted): Promise<void> {

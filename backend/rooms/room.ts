@@ -16,7 +16,7 @@ import { Voices } from './voices.ts';
 export interface RoomLimits {
   /** Streams published at once. */
   streams: number;
-  /** Bits per second that it is asked to keep to, all its streams together. */
+  /** Bits per second of each stream. */
   bitrate: number;
 }
 
@@ -41,11 +41,16 @@ export interface RoomOptions {
 }
 
 /** Somebody who comes in. Without grants, on a backend that asks for no tokens, they have those of a maker or a guest. */
-export type Admission = Omit<ParticipantOptions, 'room' | 'grants' | 'recordsOwn'> & { grants?: ReadonlySet<Grant> | undefined };
+export type Admission = Omit<ParticipantOptions, 'room' | 'grants' | 'recordsOwn'> & {
+  grants?: ReadonlySet<Grant> | undefined;
+};
 
 /** Where nobody shows a token: everybody talks, and whoever made the room, or has that login later, decides over it. */
 const GUEST: ReadonlySet<Grant> = new Set(['join', 'publish', 'screen', 'chat']);
 const CREATOR: ReadonlySet<Grant> = new Set([...GUEST, 'record', 'moderate']);
+
+/** Who has ended a stream that is not theirs, or why the backend has: nothing of both where an administrator did. */
+export type Stopped = Pick<EventData<'unpublished'>, 'by' | 'error'>;
 
 /** Why a room ended under its participants. */
 type EndReason = EventData<'ended'>['reason'];
@@ -215,12 +220,12 @@ export class Room extends EventEmitter<{ closed: [] }> {
     this.#log.info({ login, stream: name, kind, audio, video, mediaSessionId }, 'stream published');
   }
 
-  /** `by` is the moderator who has ended it; then its publisher does not know yet. */
-  streamUnpublished(participant: Participant, stream: string, by?: string): void {
+  /** With `stopped` it was not its publisher who has ended it, who does not know yet then. */
+  streamUnpublished(participant: Participant, stream: string, stopped?: Stopped): void {
     const { login } = participant;
-    if (by === undefined) this.tellOthers(participant, 'unpublished', { room: this.name, login, stream });
-    else this.announce('unpublished', { room: this.name, login, stream, by });
-    this.#log.info({ login, stream, by }, 'stream unpublished');
+    if (stopped) this.announce('unpublished', { room: this.name, login, stream, ...stopped });
+    else this.tellOthers(participant, 'unpublished', { room: this.name, login, stream });
+    this.#log.info({ login, stream, by: stopped?.by, code: stopped?.error?.code }, 'stream unpublished');
   }
 
   streamMuted(participant: Participant, stream: string, muted: Muted): void {

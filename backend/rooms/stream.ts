@@ -126,6 +126,12 @@ export class PublishedStream extends EventEmitter<{ rerouted: [] }> {
     }
   }
 
+  /** Bits per second that come of it now; 0 when it has ended. */
+  async bitrate(): Promise<number> {
+    const stats = await Promise.all(this.producers.map((producer) => producer.getStats().catch(() => [])));
+    return stats.flat().reduce((sum, { bitrate }) => sum + bitrate, 0);
+  }
+
   describe(): Stream {
     return structuredClone(this.#state);
   }

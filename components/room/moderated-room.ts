@@ -24,8 +24,8 @@ export interface MuteOptions {
 }
 
 /**
- * What a moderator has muted: `held` is what cannot be unmuted from now on. `by` is absent when we learn of it only after having
- * been away.
+ * What a moderator has muted: `held` is what cannot be unmuted from now on. `by` is absent for an administrator of the backend,
+ * and when we learn of it only after having been away.
  */
 export type Silence = Omit<EventData<'silenced'>, 'room' | 'login' | 'by'> & { by?: string };
 

@@ -58,10 +58,10 @@ export interface RoomEvents {
   ADMITTED: [room: Room];
   /** For moderators: who waits to be let in now, longest first. */
   LOBBY: [waiting: readonly Waiting[]];
-  /** Lock or lobby have changed; `by` is absent when we learn it only after having been away. */
+  /** Lock or lobby have changed; `by` is absent for an administrator of the backend, or when we have been away. */
   GUARDED: [room: Room, by: string | undefined];
   /** A moderator has muted somebody, or lets them unmute again; without a participant: us. Our own streams are muted already. */
   SILENCED: [participant: Participant | undefined, silence: Silence];
-  /** A moderator has ended a stream of ours; it is UNPUBLISHED already. */
-  STOPPED: [stream: Stream, by: string];
+  /** A moderator has ended a stream of ours, or without `by` an administrator of the backend; it is UNPUBLISHED already. */
+  STOPPED: [stream: Stream, by: string | undefined];
 }

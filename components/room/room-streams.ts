@@ -1,7 +1,8 @@
 import type { types } from 'mediasoup-client';
 import { WcsError } from '../../protocol/errors.ts';
+import { toError } from '../../protocol/frames.ts';
 import type { Reply, Transports } from '../../protocol/messages.ts';
-import { streamName, type Muted, type Stream as StreamState } from '../../protocol/model.ts';
+import { streamName, type ErrorBody, type Muted, type Stream as StreamState } from '../../protocol/model.ts';
 import { STREAM_STATUS_INFO } from './constants.ts';
 import { RoomMedia, type Ask } from './media/media.ts';
 import { OwnStream } from './streams/own-stream.ts';
@@ -68,10 +69,11 @@ export class RoomStreams {
     for (const stream of this.#own) stream.silence(what, held);
   }
 
-  /** A moderator has ended a stream of ours. */
-  stopped(name: string): Stream | undefined {
+  /** Somebody else has ended a stream of ours, or the backend, for that reason. */
+  stopped(name: string, error?: ErrorBody): Stream | undefined {
     const stream = [...this.#own].find((each) => each.name() === name);
-    stream?.end();
+    if (error) stream?.fail(toError(error));
+    else stream?.end();
     return stream;
   }
 

@@ -364,10 +364,10 @@ export class Room extends ModeratedRoom {
     reconnecting: ({ login }) => this.#roster.connection(login, false),
     reconnected: ({ login }) => this.#roster.connection(login, true),
     published: ({ login, stream }) => this.#roster.published(login, stream),
-    unpublished: ({ login, stream, by }) => {
+    unpublished: ({ login, stream, by, error }) => {
       this.#roster.unpublished(login, stream);
-      const own = by === undefined ? undefined : this.#streams.stopped(stream);
-      if (own && by !== undefined) this.emit(ROOM_EVENT.STOPPED, own, by);
+      const own = this.#streams.stopped(stream, error);
+      if (own && !error) this.emit(ROOM_EVENT.STOPPED, own, by);
     },
     silenced: (data) => this.#silenced(data),
     guarded: (data) => this.takeGuard(data),

@@ -149,6 +149,42 @@ describe('rooms, for administrators', () => {
     assert.equal(await remove('/rooms/hall'), 404);
   });
 
+  it('are moderated under nobody’s name: mute, end a stream, lock, and let in who waits', async (t) => {
+    const { people, api, ask } = await backend(t);
+    const post = async (path: string, body: unknown) => {
+      const init = { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+      return (await fetch(`${api}/rooms/hall${path}`, init)).status;
+    };
+    const alice = await people.join('hall', 'Alice');
+    const { name: stream } = await alice.publish('hall');
+    const muted = { audio: true, video: false };
+    assert.equal(await post('/silence', { login: 'Alice', ...muted, hold: true, note: 'Please.' }), 204);
+    const silenced = { room: 'hall', login: 'Alice', ...muted, held: muted, note: 'Please.' };
+    assert.deepEqual(await alice.hears('silenced'), silenced);
+    const unmute = alice.request('mute', { room: 'hall', stream, muted: { audio: false, video: false } });
+    await assert.rejects(unmute, { code: 'forbidden' });
+    assert.equal(await post('/silence', { login: 'Bob', ...muted }), 404);
+    assert.equal(await post('/silence', { audio: false, video: false }), 400);
+
+    const end = async () => (await fetch(`${api}/rooms/hall/streams/${stream}`, { method: 'DELETE' })).status;
+    assert.equal(await end(), 204);
+    assert.deepEqual(await alice.hears('unpublished'), { room: 'hall', login: 'Alice', stream });
+    assert.equal(await end(), 404);
+
+    const guarded = await ask('/rooms/hall/guard', { as: '/rooms/{name}/guard', body: { lobby: true } });
+    assert.deepEqual(guarded.json, { locked: false, lobby: true });
+    assert.deepEqual(await alice.hears('guarded'), { room: 'hall', locked: false, lobby: true });
+    const bob = await people.connect('Bob');
+    await bob.request('knock', { room: 'hall' });
+    const { json } = await ask('/rooms/hall', room);
+    assert.deepEqual([json.lobby, (json.waiting as { login: string }[]).map(({ login }) => login)], [true, ['Bob']]);
+    assert.equal(await post('/admit', { login: 'Bob', on: true }), 204);
+    await bob.hears('admitted');
+    assert.equal(await post('/admit', { login: 'Bob', on: true }), 404);
+    await bob.request('knock', { room: 'hall' });
+    await bob.join('hall');
+  });
+
   it('are for pages of the allowed origins, with the token', async (t) => {
     const { api } = await backend(t, { allowed_origins: ['https://site.example'], admin_token: TOKEN });
     const from = (origin: string, init: RequestInit = {}) =>
@@ -191,7 +227,10 @@ describe('rooms, for administrators', () => {
       headers: { ...elsewhere, 'Content-Type': 'application/json' },
       body: '{"text":"a"}',
     };
-    assert.equal((await fetch(`${api}/rooms/hall/messages`, init)).status, 401);
+    for (const path of ['messages', 'recording', 'silence', 'guard', 'admit'])
+      assert.equal((await fetch(`${api}/rooms/hall/${path}`, init)).status, 401, path);
+    for (const path of ['', '/participants/Alice', '/streams/s'])
+      assert.equal((await fetch(`${api}/rooms/hall${path}`, { ...init, method: 'DELETE' })).status, 401, path);
     assert.equal(await status('/openapi.json', elsewhere), 200);
   });
 });

@@ -14,6 +14,7 @@ function heard(t: TestContext) {
     transport: () => transport,
     expects: () => state.expected,
     tell: (arrives) => told.push(arrives),
+    measured: () => undefined,
   });
   t.after(() => hearing.close());
   hearing.start();

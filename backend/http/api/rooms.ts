@@ -15,7 +15,7 @@ export function roomHandlers({
   registry,
   census,
 }: RoomRoutesOptions): Handlers<
-  'status' | 'rooms' | 'room' | 'streams' | 'message' | 'removeParticipant' | 'closeRoom'
+  'status' | 'rooms' | 'room' | 'streams' | 'message' | 'closeRoom' | keyof ReturnType<typeof moderationHandlers>
 > {
   const find = async (name: string): Promise<Room> => {
     const room = await registry.find(name);
@@ -23,6 +23,7 @@ export function roomHandlers({
     return room;
   };
   return {
+    ...moderationHandlers(find),
     status: () => ({ draining: registry.draining, uptimeMs: Math.round(performance.now()), ...census() }),
 
     rooms({ query: { limit = LIMIT_DEFAULT, offset = 0 } }) {
@@ -37,7 +38,8 @@ export function roomHandlers({
         session: participant.sessionId,
         grants: [...participant.grants],
       }));
-      return { ...summarize(room), participants };
+      const { locked, lobby, waiting } = room.door;
+      return { ...summarize(room), locked, lobby, participants, waiting };
     },
 
     async streams({ params }) {
@@ -52,12 +54,37 @@ export function roomHandlers({
       return { at: (await find(params.name)).conversation.notice(body) };
     },
 
-    async removeParticipant({ params, query }) {
-      (await find(params.name)).moderation.expel({ login: params.login, ...query });
-    },
-
     async closeRoom({ params, query }) {
       (await find(params.name)).close('closed', query);
+    },
+  };
+}
+
+/** What those with the grant `moderate` do in their room an administrator does in any, under nobody's name. */
+function moderationHandlers(
+  find: (name: string) => Promise<Room>,
+): Handlers<'removeParticipant' | 'silence' | 'stopStream' | 'guard' | 'admit'> {
+  return {
+    async removeParticipant({ params: { name, login }, query }) {
+      (await find(name)).moderation.remove(undefined, { login, ...query });
+    },
+
+    async silence({ params, body }) {
+      await (await find(params.name)).moderation.silence(undefined, body);
+    },
+
+    async stopStream({ params }) {
+      (await find(params.name)).moderation.stop(undefined, params.stream);
+    },
+
+    async guard({ params, body }) {
+      const { moderation, door } = await find(params.name);
+      moderation.guard(undefined, body);
+      return { locked: door.locked, lobby: door.lobby };
+    },
+
+    async admit({ params, body }) {
+      (await find(params.name)).moderation.admit(undefined, body);
     },
   };
 }

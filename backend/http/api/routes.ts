@@ -12,7 +12,9 @@ import {
   Participant,
   RecordingState,
   RoomName,
+  StreamName,
   Timestamp,
+  Waiting,
 } from '../../../protocol/model.ts';
 
 /** Entries in one answer at most, and when nobody says how many. */
@@ -182,7 +184,13 @@ export const ROUTES = {
     summary: 'One room with its people and their streams.',
     ...room,
     status: 200,
-    answer: v.object({ ...RoomSummary.entries, participants: v.array(RoomParticipant) }),
+    answer: v.object({
+      ...RoomSummary.entries,
+      locked: described(v.boolean(), 'nobody new gets in'),
+      lobby: described(v.boolean(), 'newcomers wait until they are let in'),
+      participants: v.array(RoomParticipant),
+      waiting: described(v.array(Waiting), 'who waits to be let in, longest first'),
+    }),
     refusals: ['room_unknown'],
   },
   streams: {
@@ -225,6 +233,51 @@ export const ROUTES = {
     }),
     status: 204,
     refusals: ['room_unknown', 'participant_unknown'],
+  },
+  silence: {
+    ...{ method: 'post', path: '/rooms/{name}/silence', access: 'administration' },
+    summary: 'Mutes microphone, camera or both of one participant, or of everybody in a room.',
+    ...room,
+    body: v.strictObject({
+      login: v.optional(described(Login, 'without it everybody')),
+      audio: described(v.boolean(), 'the microphone'),
+      video: described(v.boolean(), 'the camera'),
+      hold: v.optional(
+        described(v.boolean(), 'true: they cannot unmute; without it they can, also when they could not before'),
+      ),
+      note,
+    }),
+    status: 204,
+    refusals: ['room_unknown', 'participant_unknown'],
+  },
+  stopStream: {
+    ...{ method: 'delete', path: '/rooms/{name}/streams/{stream}', access: 'administration' },
+    summary: 'Ends a stream, such as the share of a screen.',
+    params: v.object({ ...room.params.entries, stream: StreamName }),
+    unknown: 'stream_unknown',
+    status: 204,
+    refusals: ['room_unknown', 'stream_unknown'],
+  },
+  guard: {
+    ...{ method: 'post', path: '/rooms/{name}/guard', access: 'administration' },
+    summary: 'Locks and unlocks a room, switches its lobby; what is left out stays as it is.',
+    ...room,
+    body: v.strictObject({ locked: v.optional(v.boolean()), lobby: v.optional(v.boolean()) }),
+    status: 200,
+    answer: v.object({ locked: v.boolean(), lobby: v.boolean() }),
+    refusals: ['room_unknown'],
+  },
+  admit: {
+    ...{ method: 'post', path: '/rooms/{name}/admit', access: 'administration' },
+    summary: 'Lets in somebody who waits in the lobby of a room, or refuses them.',
+    ...room,
+    body: v.strictObject({
+      login: v.optional(described(Login, 'without it all who wait')),
+      on: described(v.boolean(), 'false: refuses them'),
+      note,
+    }),
+    status: 204,
+    refusals: ['room_unknown', 'participant_unknown', 'room_full'],
   },
   closeRoom: {
     ...{ method: 'delete', path: '/rooms/{name}', access: 'administration' },

@@ -418,6 +418,27 @@ describe('a stream of ours', () => {
     assert.equal(stream.getError()?.code, 'too_many');
   });
 
+  it('ends when the backend or an administrator ends it, with the reason where there is one', async (t) => {
+    const backend = new FakeBackend(t);
+    const room = open(t).join({ name: 'r' });
+    const publish = async (name: string) => {
+      const stream = room.publish({ mediaStream: fakeCamera(), name });
+      await reached(stream, 'PUBLISHING');
+      return stream;
+    };
+    const [fast, plain] = [await publish('one'), await publish('two')];
+    const stopped: unknown[] = [];
+    room.on('STOPPED', (stream, by) => stopped.push([stream, by]));
+    const end = (stream: Stream, why: object) =>
+      backend.tell('unpublished', { room: 'r', login: 'Alice', stream: stream.name(), ...why });
+    end(fast, { error: { code: 'rate_limited', message: 'Send less.', retryAfter: 30_000 } });
+    await reached(fast, 'FAILED');
+    assert.equal(fast.getError()?.code, 'rate_limited');
+    end(plain, {});
+    await reached(plain, 'UNPUBLISHED');
+    assert.deepEqual(stopped, [[plain, undefined]]);
+  });
+
   it('sends another codec where the first is stripped, and fails when none is left', async (t) => {
     const backend = new FakeBackend(t);
     const room = open(t).join({ name: 'r' });
