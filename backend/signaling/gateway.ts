@@ -10,8 +10,9 @@ import type { Metrics } from '../metrics.ts';
 import { Connection } from './connection.ts';
 import type { Handlers } from './handlers.ts';
 
-/** Where signaling lives on the HTTP port. */
+/** Where signaling lives on the HTTP port; who looks for a lost connection comes to a number below it. */
 const PATH = '/ws';
+const PATHS = /^\/ws(\/\d{1,9})?(\?|$)/;
 
 /** Bytes that may wait for a browser that reads too slowly; one more and it is cut off, and may resume. */
 const SEND_BUFFER_MAX = 1024 * 1024;
@@ -84,7 +85,7 @@ export class Gateway {
   /** Throws the WcsError with which the upgrade is refused. */
   #assertWelcome({ url, headers }: IncomingMessage): void {
     if (this.#closing) throw new WcsError('shutting_down', 'The server is going down or starting again.');
-    if (url?.split('?')[0] !== PATH) throw new WcsError('unknown_method', `Signaling is at ${PATH}.`);
+    if (!PATHS.test(url ?? '')) throw new WcsError('unknown_method', `Signaling is at ${PATH}.`);
     const { allowedOrigins, allowNoOrigin, log } = this.#options;
     const { origin } = headers;
     // Every browser sends it with a WebSocket (RFC 6455 §4.1); a program can write there what it likes, or nothing.

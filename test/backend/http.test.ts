@@ -148,6 +148,7 @@ test('sockets are taken at /ws only', async (t) => {
   };
   assert.equal(await status('/ws'), 101);
   assert.equal(await status('/ws?from=page'), 101);
+  assert.equal(await status('/ws/12'), 101, 'the twelfth attempt to come back');
   assert.equal(await status('/wss'), 404);
   assert.equal(await status('/'), 404);
   assert.equal(await status('/ws', { origin: 'https://evil.example' }), 101);

@@ -168,10 +168,21 @@ export class Connection {
     this.#waiting.delete(entry);
   }
 
+  /**
+   * Firefox makes those wait who look for a lost server, longer and longer up to a minute, path by path: so each attempt has
+   * one of its own, and comes when it is due.
+   */
+  get #address(): string {
+    if (this.#attempts === 0) return this.#options.url;
+    const url = new URL(this.#options.url);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${this.#attempts}`;
+    return url.href;
+  }
+
   #open(timeout: number): void {
-    const { url, login, token, onOpen, onEvent } = this.#options;
+    const { login, token, onOpen, onEvent } = this.#options;
     const link = new Signaling({
-      url,
+      url: this.#address,
       onOpen: () => onOpen(),
       onEvent: (event, data) => onEvent(event, data),
       onClose: (error) => this.#failed(link, error),

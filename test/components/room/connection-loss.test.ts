@@ -348,6 +348,8 @@ describe('a connection that is lost', () => {
     assert.equal(session.getError()?.code, 'connection_lost');
     assert.equal(own.getInfo(), 'Stopped by session disconnect');
     assert.ok(backend.sockets.length > 5);
+    const addresses = backend.sockets.map(({ url }) => url);
+    assert.equal(new Set(addresses).size, addresses.length, 'Firefox would put off the second attempt at one address');
     assert.deepEqual(devices.open, []);
   });
 });
