@@ -178,6 +178,10 @@ export const de: Dictionary = {
     'Tippen Sie auf die Taste neben der Adresse, dann auf „Website-Einstellungen“, erlauben Sie Kamera und Mikrofon und drücken Sie „Erneut versuchen“.',
   allowInSystem:
     'Ihr System gibt es diesem Browser nicht. Erlauben Sie dem Browser in den Systemeinstellungen unter Datenschutz Kamera und Mikrofon und drücken Sie „Erneut versuchen“.',
+  allowByFrame:
+    'Die Seite um dieses Treffen herum gibt Kamera und Mikrofon nicht weiter. Öffnen Sie das Treffen in einem eigenen Tab, oder fragen Sie den Betreiber der Seite: Ihr Rahmen braucht allow="camera; microphone".',
+  allowByPage:
+    'Die Website verbietet dieser Seite Kamera und Mikrofon. Fragen Sie den Betreiber: Der Header Permissions-Policy muss sie erlauben.',
   people: 'Personen',
   peopleCount: (count) => (count === 1 ? '1 Person' : `${count} Personen`),
   peopleSearch: 'Jemanden suchen',

@@ -183,6 +183,8 @@ export interface CallTexts {
   allowInSafari: string;
   allowInIosSafari: string;
   allowInSystem: string;
+  allowByFrame: string;
+  allowByPage: string;
   people: string;
   peopleCount: (count: number) => string;
   peopleSearch: string;

@@ -107,6 +107,10 @@ export const enCall = {
     'Tap the button beside the address, then “Website Settings”, allow camera and microphone, then press “Try again”.',
   allowInSystem:
     'Your system keeps it from this browser. In the system’s settings, under privacy, let the browser use camera and microphone, then press “Try again”.',
+  allowByFrame:
+    'The page around this meeting does not pass camera and microphone on to it. Open the meeting in a tab of its own, or ask whoever runs the page: its frame needs allow="camera; microphone".',
+  allowByPage:
+    'The site forbids this page camera and microphone. Ask whoever runs it: the header Permissions-Policy has to allow them.',
   people: 'People',
   peopleCount: (count) => (count === 1 ? '1 person' : `${count} people`),
   handUp: (count) => `hand raised, number ${count}`,

@@ -178,6 +178,10 @@ export const es: Dictionary = {
     'Toca el botón junto a la dirección, luego «Ajustes del sitio web», permite la cámara y el micrófono y pulsa «Intentar de nuevo».',
   allowInSystem:
     'Tu sistema no se lo permite a este navegador. En los ajustes del sistema, en privacidad, permite al navegador usar la cámara y el micrófono y pulsa «Intentar de nuevo».',
+  allowByFrame:
+    'La página que contiene esta reunión no le cede la cámara ni el micrófono. Abre la reunión en una pestaña propia o pregunta a quien lleva la página: su marco necesita allow="camera; microphone".',
+  allowByPage:
+    'El sitio prohíbe a esta página la cámara y el micrófono. Pregunta a quien lo lleva: la cabecera Permissions-Policy debe permitirlos.',
   people: 'Personas',
   peopleCount: (count) => (count === 1 ? '1 persona' : `${count} personas`),
   peopleSearch: 'Buscar a alguien',

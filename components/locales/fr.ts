@@ -178,6 +178,10 @@ export const fr: Dictionary = {
     'Touchez le bouton à côté de l’adresse, puis « Réglages du site web », autorisez la caméra et le micro, puis appuyez sur « Réessayer ».',
   allowInSystem:
     'Votre système le refuse à ce navigateur. Dans les réglages du système, sous confidentialité, autorisez le navigateur à utiliser la caméra et le micro, puis appuyez sur « Réessayer ».',
+  allowByFrame:
+    'La page qui contient cette réunion ne lui transmet ni la caméra ni le micro. Ouvrez la réunion dans un onglet à part, ou adressez-vous au responsable de la page : son cadre doit porter allow="camera; microphone".',
+  allowByPage:
+    'Le site interdit la caméra et le micro à cette page. Adressez-vous à son responsable : l’en-tête Permissions-Policy doit les autoriser.',
   people: 'Personnes',
   peopleCount: (count) => (count <= 1 ? `${count} personne` : `${count} personnes`),
   peopleSearch: 'Chercher quelqu’un',

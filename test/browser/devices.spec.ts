@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../components/conference/conference.ts';
 import type { WcsConference } from '../../components/conference/conference.ts';
-import { connectTo, fakeBackend, type FakeBackend, type FakeStream } from '../fakes/element-room.ts';
+import { connectTo, fakeBackend, type FakeBackend, type FakeRoom, type FakeStream } from '../fakes/element-room.ts';
 import { PluggedDevices } from '../fakes/plugged-devices.ts';
 import { fakeMedia } from '../fakes/element-media.ts';
 import { deep, nextEvent, part, parts, texts, until } from './tools.ts';
@@ -239,6 +239,20 @@ describe('devices', () => {
       const element = await place('');
       await until('it is said', () => notices(element).some((text) => /system’s settings/.test(text)));
     });
+
+    it('that the site refuses to its page are not looked for in the browser', async () => {
+      devices.refusal = { name: 'NotAllowedError' };
+      const value = { allowsFeature: (feature: string) => feature === 'geolocation' };
+      Object.defineProperty(document, 'featurePolicy', { configurable: true, value });
+      try {
+        const element = await place('');
+        // The tests are in a frame of the runner themselves, or not.
+        const words = window.top === window ? /Permissions-Policy/ : /allow="camera; microphone"/;
+        await until('it is said', () => notices(element).some((text) => words.test(text)));
+      } finally {
+        Reflect.deleteProperty(document, 'featurePolicy');
+      }
+    });
   });
 
   describe('a microphone that is off', () => {
@@ -261,6 +275,17 @@ describe('devices', () => {
       expect(track?.enabled).to.equal(false);
       expect(stream.replaced).to.have.length(0);
     });
+  });
+
+  it('a microphone that a moderator has muted for good says so to whoever speaks, and offers no button', async () => {
+    const { element } = await enter();
+    const room = element.currentRoom as unknown as FakeRoom;
+    room.silenced({ audio: true }, { hold: true });
+    devices.speak();
+    const notice = await until('it is said', () =>
+      parts(element, 'notice').find(({ textContent }) => /nobody hears you/.test(textContent)),
+    );
+    expect(deep(notice, 'button.primary')).to.deep.equal([]);
   });
 
   describe('on a phone', () => {

@@ -90,6 +90,11 @@ export class OwnMedia implements ReactiveController {
     return kind === 'audio' ? this.media?.getAudioTracks()[0] : this.media?.getVideoTracks()[0];
   }
 
+  /** Whether a moderator keeps it off. */
+  isHeld(kind: Kind): boolean {
+    return this.#room?.held()[kind] === true;
+  }
+
   /** Whether one sees oneself as in a mirror: not through a camera on the back. */
   get mirrored(): boolean {
     return this.track('video')?.getSettings().facingMode !== 'environment';

@@ -35,6 +35,8 @@ export class OwnDevices implements ReactiveController {
   readonly #interruptions: Interruptions;
   #mutedSpeech: MutedSpeech | undefined;
   #queue: Promise<void> = Promise.resolve();
+  /** Milliseconds that the last opening took: whoever is asked takes their time. */
+  #openedIn = Infinity;
   /** One swap is going on: that the system ends the other track is no news. */
   #swapping: Kind | undefined;
 
@@ -60,7 +62,7 @@ export class OwnDevices implements ReactiveController {
 
   /** What to tell about them just now. */
   get notes(): readonly DeviceNote[] {
-    return this.#notes.all;
+    return this.#notes.all.map((note) => (note.kind === 'mutedSpeech' && this.#own.isHeld('audio') ? held(note) : note));
   }
 
   /** Whether there is a camera on the other side. */
@@ -71,7 +73,9 @@ export class OwnDevices implements ReactiveController {
 
   /** Where to allow what was denied. */
   hint(problem: WcsError): ReturnType<typeof permissionHint> | undefined {
-    return problem.code === 'device_denied' ? permissionHint(problem) : undefined;
+    if (problem.code !== 'device_denied') return undefined;
+    const device = this.#own.problems.audio === problem ? 'microphone' : 'camera';
+    return permissionHint(problem, { device, after: this.#openedIn });
   }
 
   get view(): SettingsView {
@@ -92,6 +96,7 @@ export class OwnDevices implements ReactiveController {
   async open({ audio, video }: Record<Kind, boolean>): Promise<CaptureResult> {
     const isChosen = (audio && this.#choices.has('microphone')) || (video && this.#choices.has('camera'));
     if (isChosen) await this.#plugged.look();
+    const began = performance.now();
     let result = await openCamera({
       audio: audio && { ...this.#voice, ...this.#wish('microphone') },
       video: video && { ...this.#own.cameraWish, ...this.#wish('camera') },
@@ -100,6 +105,7 @@ export class OwnDevices implements ReactiveController {
       for (const track of result.mediaStream.getTracks()) track.stop();
       result = await openCamera({ audio: audio && this.#voice, video: video && this.#own.cameraWish });
     }
+    this.#openedIn = performance.now() - began;
     this.#begin();
     return result;
   }
@@ -297,6 +303,11 @@ export class OwnDevices implements ReactiveController {
     const off = PROCESSING.filter((what) => !this.#choices.processing(what));
     return Object.fromEntries(off.map((what) => [what, false]));
   }
+}
+
+/** Switching it on would be refused. */
+function held(note: DeviceNote): DeviceNote {
+  return { ...note, action: undefined };
 }
 
 function sameDevice(track: MediaStreamTrack): Wish {
