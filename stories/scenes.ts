@@ -1,5 +1,6 @@
 /** The situations that every one of the elements is shown in. */
 import { WcsError } from '../protocol/errors.ts';
+import type { GatheringElement } from '../components/base/gathering-element.ts';
 import type { Scene, SceneArgs } from './scene.ts';
 
 export interface SceneStory {
@@ -26,6 +27,12 @@ async function press(element: Element, part: string): Promise<void> {
     if (button) return button.click();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Until the room is shown, and follows what happens in it. */
+async function shown(element: GatheringElement): Promise<void> {
+  await new Promise((resolve) => element.addEventListener('wcs-join', resolve, { once: true }));
+  await element.updateComplete;
 }
 
 /** Through shadow roots. */
@@ -118,7 +125,12 @@ export const moderatingMenu = scene(
 export const somebodyKnocks = scene({ grants: MODERATOR, entered: ({ room }) => room.waits('Zoe') }, { people: 3 });
 export const waitingForSomebody = scene({ waiting: true }, { people: 2 });
 export const mutedForGood = scene(
-  { entered: ({ room }) => room.silenced({ audio: true }, { hold: true, note: 'Please wait for your turn.' }) },
+  {
+    async entered({ element, room }) {
+      await shown(element);
+      room.silenced({ audio: true }, { hold: true, note: 'Please wait for your turn.' });
+    },
+  },
   { people: 3 },
 );
 export const reactionsMenu = scene({ entered: ({ element }) => press(element, 'reactions-button') }, { people: 3 });

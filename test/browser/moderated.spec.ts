@@ -81,6 +81,12 @@ describe('somebody whom a moderator', () => {
     await until('it is said', () => texts(element, 'notice').join().includes('lets you unmute'));
   });
 
+  it('has muted for good is told so again when they come back', async () => {
+    await enter({ heldBefore: { audio: true } });
+    await until('it is said', () => texts(element, 'notice').join().includes('A moderator has muted you'));
+    expect(part(element, 'microphone-button').getAttribute('aria-disabled')).to.equal('true');
+  });
+
   it('removes is told so, with what the moderator has to say', async () => {
     await enter();
     const left = nextEvent(element, 'wcs-leave');
@@ -121,6 +127,32 @@ describe('a moderator', () => {
     expect(await choose('Stop screen sharing')).to.include({ method: 'unpublish' });
     room().raise('Bob');
     expect(await choose('Lower hand')).to.include({ method: 'hand', login: 'Bob', on: false });
+  });
+
+  it('has the whole menu in sight, however little room the list has, and finds things in it by letters', async () => {
+    await enter({ grants: MODERATOR });
+    element.parentElement!.style.height = '540px';
+    room().shares('Bob', fakeMedia());
+    room().raise('Bob');
+    element.toggleChat(true);
+    await openList();
+    await press('person-button', 'Options for Bob');
+    const menu = await until('the menu is open', () => parts(element, 'menu')[0]);
+    await until('the focus is in it', () => menu.querySelector(':focus'));
+    expect(menu.scrollHeight).to.equal(menu.clientHeight);
+    const box = menu.getBoundingClientRect();
+    for (const y of [box.top + 10, box.bottom - 10]) {
+      let at = document.elementFromPoint(box.left + box.width / 2, y);
+      while (at?.shadowRoot) at = at.shadowRoot.elementFromPoint(box.left + box.width / 2, y);
+      expect(menu.contains(at), `${y}`).to.equal(true);
+    }
+    const typed = (key: string) => {
+      const focused = menu.querySelector(':focus')!;
+      focused.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+      return menu.querySelector(':focus')!.textContent.trim();
+    };
+    expect(['r', 'r'].map(typed)).to.deep.equal(['Remove', 'Remove and keep out']);
+    await expect(element).to.be.accessible();
   });
 
   it('is asked once more before somebody is removed, and can think better of it', async () => {

@@ -49,6 +49,8 @@ describe('<wcs-tile>', () => {
       ['алиса', 'А'],
       ['名前', '名'],
       ['👩‍👩‍👧 family', '👩‍👩‍👧F'],
+      ['Dr. Anna Schmidt (Sales)', 'DS'],
+      ['(„?!“)', '('],
       [`Z${'\u0300'.repeat(10_000)}`, 'Z'],
     ]) {
       const element = await fixture<WcsTile>(html`<wcs-tile .view=${tile({ name })}></wcs-tile>`);

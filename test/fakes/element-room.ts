@@ -38,6 +38,8 @@ export interface FakeBackend {
   history?: Message[];
   /** Who has raised a hand before we came. */
   hands?: string[];
+  /** What a moderator has muted for good before we came back. */
+  heldBefore?: Partial<Muted>;
   /** Newcomers wait for this; it may reject with what refuses them. */
   lobby?: Promise<void>;
   /** What we may do; otherwise what whoever made the room, or a guest, may. */
@@ -374,7 +376,16 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     await this.#backend.held;
     await Promise.resolve();
     const room = this as PublicSide<Room> as Room;
-    const { refused, others = [], lobby, grants, recording = 'unavailable', history, hands } = this.#backend;
+    const {
+      refused,
+      others = [],
+      lobby,
+      grants,
+      recording = 'unavailable',
+      history,
+      hands,
+      heldBefore,
+    } = this.#backend;
     if (lobby) {
       this.#waits = true;
       this.emit(ROOM_EVENT.WAITING, room);
@@ -391,7 +402,9 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     const created = others.length === 0;
     const { name, capacity = 0 } = this.options;
     this.takeRole({ created, grants: grants ?? [...GUEST, ...(created ? (['record', 'moderate'] as const) : [])] });
-    const state = { name, capacity, recording, locked: false, lobby: false, participants: [], ...(hands && { hands }) };
+    const held = { audio: false, video: false, ...heldBefore };
+    const participants = [{ login: '', connected: true, streams: [], held }];
+    const state = { name, capacity, recording, locked: false, lobby: false, participants, ...(hands && { hands }) };
     this.fillState(state, '');
     this.fillGathering(state, history);
     this.emit(ROOM_EVENT.STATE, room);

@@ -121,6 +121,9 @@ export class Assembly implements ReactiveController {
   #listen(room: Room): void {
     this.#hands = room.hands();
     this.#held = room.held();
+    // Whoever comes back is still held, or was while this was being loaded.
+    if (this.#held.audio) this.explainHeld('audio');
+    if (this.#held.video) this.explainHeld('video');
     const current = () => room === this.#room;
     const update = () => this.#host.requestUpdate();
     room

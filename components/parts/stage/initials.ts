@@ -4,7 +4,9 @@ const graphemes =
 
 /** One or two letters that stand for a name: of its first and its last word. */
 export function initials(name: string): string {
-  const words = name.split(/[\s._-]+/u).filter(Boolean);
+  // Brackets and quotes say nothing; whoever has nothing else keeps them.
+  const words = name.split(/[\s._-]+\p{P}*|^\p{P}+/u).filter(Boolean);
+  if (words.length === 0) return firstLetter(name.trim());
   const picked = words.length > 1 ? [words[0], words.at(-1)] : words;
   return picked.map((word) => firstLetter(word ?? '')).join('');
 }

@@ -50,6 +50,10 @@ const STRIP_SHARE = 0.24;
 const STRIP_MAX = 280;
 /** Height by width of the box that a screen gets in a high stage: most are no higher. */
 const HIGHEST_SCREEN = 3 / 4;
+/** What is small by itself gets no more of a high stage: it would be as large as what is large. */
+const LONE_SHARE = 0.4;
+/** Two in a wide box stand side by side when that leaves them so much of the size they would have one above the other. */
+const SIDE_BY_SIDE = 0.9;
 /** A floating tile's longer side as a part of the stage's shorter one, and its distance from the edge. */
 const FLOATING_SHARE = 0.36;
 const FLOATING_MAX = 264;
@@ -64,7 +68,9 @@ export function layoutStage(content: StageContent, size: StageSize): StageLayout
   const beside = width >= height;
   const least = Math.max(TILE_MIN_WIDTH, Math.min(STRIP_MAX, (beside ? width : height) * STRIP_SHARE));
   // One screen in a high stage leaves room below it.
-  const thickness = beside || large > 1 ? least : Math.max(least, height - gap - width * HIGHEST_SCREEN);
+  const most = small === 1 ? height * LONE_SHARE : Infinity;
+  const thickness =
+    beside || large > 1 ? least : Math.max(least, Math.min(most, height - gap - width * HIGHEST_SCREEN));
   const main = beside ? { width: width - thickness - gap, height } : { width, height: height - thickness - gap };
   const strip = beside
     ? { x: main.width + gap, y: 0, width: thickness, height, gap }
@@ -115,7 +121,8 @@ export function layoutGrid(
     const rows = Math.ceil(count / candidate);
     const cell = { width: (width - gap * (candidate - 1)) / candidate, height: (height - gap * (rows - 1)) / rows };
     const fitted = fit(cell, narrowest);
-    if (fitted.width * fitted.height > tile.width * tile.height) [columns, tile] = [candidate, fitted];
+    const better = count === 2 && width >= height ? SIDE_BY_SIDE : 1;
+    if (fitted.width * fitted.height > tile.width * tile.height * better) [columns, tile] = [candidate, fitted];
   }
   const rows = Math.ceil(count / columns);
   const top = (height - (rows * tile.height + gap * (rows - 1))) / 2;
@@ -127,11 +134,16 @@ export function layoutGrid(
   });
 }
 
-/** What is large is shown whole whatever its shape, so it shares a box in plain halves, thirds, …. */
+/** What is large is shown whole whatever its shape, so it shares a box in plain halves, thirds, …: as suits what is as wide as a screen. */
 function layoutLarge(count: number, { width, height, gap }: StageSize): Box[] {
-  const columns = Math.ceil(Math.sqrt(count * (width > height ? 1 : 0.5)));
-  const rows = Math.ceil(count / columns);
-  const box = { width: (width - gap * (columns - 1)) / columns, height: (height - gap * (rows - 1)) / rows };
+  const divided = (columns: number) => {
+    const rows = Math.ceil(count / columns);
+    return { width: (width - gap * (columns - 1)) / columns, height: (height - gap * (rows - 1)) / rows };
+  };
+  const shown = (columns: number) => Math.min(divided(columns).width, divided(columns).height * WIDEST);
+  const candidates = Array.from({ length: count }, (_, index) => index + 1);
+  const columns = candidates.reduce((best, one) => (shown(one) > shown(best) ? one : best));
+  const box = divided(columns);
   return Array.from({ length: count }, (_, index) => ({
     x: (index % columns) * (box.width + gap),
     y: Math.floor(index / columns) * (box.height + gap),

@@ -31,6 +31,8 @@ describe('the grid of tiles', () => {
   it('puts two side by side in a wide box, and on top of each other in a high one', () => {
     const wide = layoutGrid(2, { width: 1200, height: 700, gap: 10 });
     assert.equal(wide[0]?.y, wide[1]?.y);
+    const withChat = layoutGrid(2, { width: 920, height: 660, gap: 8 });
+    assert.equal(withChat[0]?.y, withChat[1]?.y);
     const high = layoutGrid(2, { width: 400, height: 800, gap: 10 });
     assert.equal(high[0]?.x, high[1]?.x);
   });
@@ -89,6 +91,22 @@ describe('the stage with shared screens', () => {
     assert.deepEqual(layoutStage({ large: 1, small: 0, page: 0 }, SIZES[2]!).large, [
       { x: 0, y: 0, width: 1440, height: 800 },
     ]);
+  });
+});
+
+describe('two screens', () => {
+  it('stand as they are seen largest: one above the other unless the stage is very wide', () => {
+    const stacked = layoutStage({ large: 2, small: 3, page: 0 }, { width: 920, height: 620, gap: 8 }).large;
+    assert.equal(stacked[0]?.x, stacked[1]?.x);
+    const beside = layoutStage({ large: 2, small: 0, page: 0 }, { width: 1900, height: 620, gap: 8 }).large;
+    assert.equal(beside[0]?.y, beside[1]?.y);
+  });
+});
+
+describe('who speaks, on a phone', () => {
+  it('is larger than the only other one', () => {
+    const { large, small } = layoutStage({ large: 1, small: 1, page: 0 }, { width: 344, height: 612, gap: 8 });
+    assert.ok(large[0]!.height > 1.3 * small[0]!.height);
   });
 });
 

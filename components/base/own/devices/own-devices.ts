@@ -62,7 +62,9 @@ export class OwnDevices implements ReactiveController {
 
   /** What to tell about them just now. */
   get notes(): readonly DeviceNote[] {
-    return this.#notes.all.map((note) => (note.kind === 'mutedSpeech' && this.#own.isHeld('audio') ? held(note) : note));
+    return this.#notes.all.map((note) =>
+      note.kind === 'mutedSpeech' && this.#own.isHeld('audio') ? held(note) : note,
+    );
   }
 
   /** Whether there is a camera on the other side. */
