@@ -234,10 +234,16 @@ export const Settings = v.object({
   http_timeout: setting(
     wholeNumber(1, 3_600_000),
     '20000',
-    'milliseconds within which an HTTP request must have arrived, headers and all',
+    'milliseconds within which an HTTP request must have arrived, headers and all; an answer of which nothing is read for six times as long is cut off',
   ),
-  limit_connections: limit('20000', 'sockets that may be open at once in all, of HTTP and of signaling'),
-  limit_connections_per_address: limit('1000', 'sockets that one address may have open at once'),
+  limit_connections: limit(
+    '20000',
+    'sockets that may be open at once in all, of HTTP and of signaling; more are dropped unanswered',
+  ),
+  limit_connections_per_address: limit(
+    '1000',
+    'sockets of signaling that one address may have open at once; of all its sockets, with those of HTTP, there may be twice as many, and more are dropped',
+  ),
   limit_connects_per_address: limit('3000', 'sockets that one address may open in a minute'),
   limit_http_requests_per_address: limit('6000', 'HTTP requests of one address in a minute, health checks not counted'),
   limit_requests_per_address: limit('120000', 'signaling requests of one address in a minute'),

@@ -26,6 +26,8 @@ export interface Asker {
   session?: string | undefined;
 }
 
+type SocketKind = 'signaling' | 'any';
+
 interface Counted {
   address: RateLimiterMemory | undefined;
   session: RateLimiterMemory | undefined;
@@ -35,8 +37,8 @@ interface Counted {
 export class Limits {
   readonly #rates: ReadonlyMap<Rate, Counted>;
   readonly #maxSockets: number;
-  /** Open sockets by address. */
-  readonly #sockets = new Map<string, number>();
+  /** Open sockets by address: of signaling, and all. */
+  readonly #sockets: Readonly<Record<SocketKind, Map<string, number>>> = { signaling: new Map(), any: new Map() };
 
   constructor(config: Config) {
     const limiter = (setting: keyof Config | undefined) => {
@@ -70,17 +72,20 @@ export class Limits {
   }
 
   /** Counts a socket for as long as it is open: returns what is called when it has closed. Throws WcsError `rate_limited`. */
-  open(address: string): () => void {
-    const count = this.#sockets.get(address) ?? 0;
-    if (this.#maxSockets !== 0 && count >= this.#maxSockets)
+  open(kind: SocketKind, address: string): () => void {
+    const sockets = this.#sockets[kind];
+    const count = sockets.get(address) ?? 0;
+    // There is room for those of HTTP beside those of signaling, however many these are.
+    const most = kind === 'any' ? 2 * this.#maxSockets : this.#maxSockets;
+    if (most !== 0 && count >= most)
       throw new WcsError('rate_limited', 'Too many connections from this address are open.', {
         retryAfter: SOCKET_RETRY,
       });
-    this.#sockets.set(address, count + 1);
+    sockets.set(address, count + 1);
     return () => {
-      const left = (this.#sockets.get(address) ?? 0) - 1;
-      if (left > 0) this.#sockets.set(address, left);
-      else this.#sockets.delete(address);
+      const left = (sockets.get(address) ?? 0) - 1;
+      if (left > 0) sockets.set(address, left);
+      else sockets.delete(address);
     };
   }
 }

@@ -36,7 +36,7 @@ import { packageFolders } from './http/folders.ts';
 import { createListener, createRedirect, portOf } from './http/listener.ts';
 import { createMetricsServer } from './http/metrics.ts';
 import { isBuilt } from './http/pages.ts';
-import { patience } from './http/protection.ts';
+import { limitSockets, patience } from './http/protection.ts';
 import { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import { announcedAddresses, offeredAddresses, reachOf } from './media/addresses.ts';
@@ -80,7 +80,6 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   warnOfReach(config, announced, log);
   const tls = config.tls_cert ? { cert: config.tls_cert, key: config.tls_key } : undefined;
   const http = createListener(tls, patience(config), log);
-  if (config.limit_connections > 0) http.maxConnections = config.limit_connections;
   const metrics = new Metrics();
   const pool = await createWorkerPool({
     count: workerCount(config),
@@ -96,6 +95,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
   });
   const limits = new Limits(config);
   const trustProxy = trustedProxies(config.trust_proxy);
+  limitSockets(http, { config, limits, trustProxy, metrics });
   const { routerCapabilities } = pool;
   const webhooks = createWebhooks(config, log);
   const recording = await startRecording({

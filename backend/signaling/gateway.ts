@@ -72,7 +72,7 @@ export class Gateway {
       const { limits, trustProxy } = this.#options;
       const address = networkOf(clientAddress(request, trustProxy));
       await limits.take('connects', { address });
-      const leave = limits.open(address);
+      const leave = limits.open('signaling', address);
       socket.once('close', leave);
       socket.off('error', giveUp);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, address));

@@ -108,6 +108,21 @@ test('a connection that asks nothing is closed', async (t) => {
   await wire(t, server).closed;
 });
 
+test('an answer that nobody reads is cut off, however much of it waits', async (t) => {
+  const server = await backend(t, { http_timeout: 200, limit_connections: 1 });
+  const { socket } = wire(t, server);
+  socket.pause();
+  socket.write('GET /wcs.js HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(400));
+  await once(socket, 'connect');
+  const another = () =>
+    fetch(`${server.url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  assert.equal(await another(), false, 'it takes the only place');
+  await until('its place is free', another);
+});
+
 test('a handshake that stops half way, and a socket that never connects, end by themselves', async (t) => {
   const server = await backend(t, { http_timeout: 300 });
   const { socket, closed } = wire(t, server);
@@ -170,6 +185,14 @@ test('more sockets than the backend takes in all are dropped, and taken again la
     'there is room again',
     async () => (await fetch(`${server.url}/healthz`).catch(() => undefined))?.ok ?? false,
   );
+});
+
+test('one address cannot take all the sockets that there are with requests that it never makes', async (t) => {
+  const server = await backend(t, { limit_connections_per_address: 1 });
+  await Promise.all([wire(t, server), wire(t, server)].map(({ socket }) => once(socket, 'connect')));
+  const third = wire(t, server);
+  await third.closed;
+  assert.equal(third.answer(), '');
 });
 
 test('pages have the headers that protect people, and scripts may be loaded by any site', async (t) => {
