@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../../backend/config.ts';
 import { readDockerfile } from '../../scripts/container/dockerfile.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -69,5 +70,36 @@ describe('reading a Dockerfile', () => {
       'CMD wcs-backend',
     ])
       assert.throws(() => readDockerfile(`FROM a\n${line}\n`), line);
+  });
+});
+
+describe('compose.yaml', () => {
+  /** The backend's variables, with what `.env` gives; others have the value after `:-`, or none. */
+  const variables = (env: Record<string, string>) => {
+    const lines = [...read('compose.yaml').matchAll(/^ {6}(WCS_\w+): (.*)$/gm)];
+    const fill = (text: string) =>
+      text.replaceAll(/\$\{(\w+)(?::(-)?([^}]*))?\}/g, (_, name: string, optional: string, other: string) => {
+        assert.ok(env[name] !== undefined || optional, `${name} is not in compose.env.example`);
+        return env[name] ?? other;
+      });
+    return Object.fromEntries(lines.map(([, name = '', value = '']) => [name, fill(value)]));
+  };
+
+  it('starts a backend that people outside reach, with what its example of an .env has filled in', () => {
+    const example = Object.fromEntries(
+      [...read('deploy/compose.env.example').matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]),
+    );
+    for (const [name, value] of Object.entries(example))
+      if (value === '' && name !== 'ALLOWED_ORIGINS') example[name] = 'made-by-openssl-rand-of-forty-characters';
+    const env = { WCS_HOST: '0.0.0.0', ...variables(example) };
+    const config = loadConfig({ argv: ['--config', '/dev/null'], env });
+    assert.ok(config.token_secret && config.admin_token && config.turn_secret);
+    assert.deepEqual([config.records_access, config.trust_proxy], ['token', ['uniquelocal']]);
+    const ports = /'(\d+)-(\d+):\1-\2\/udp'/.exec(read('compose.yaml'));
+    assert.deepEqual(
+      [Number(ports?.[1]), Number(ports?.[2])],
+      [config.rtc_port, config.rtc_port + config.workers - 1],
+      'each worker has its port',
+    );
   });
 });
