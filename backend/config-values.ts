@@ -60,6 +60,10 @@ export const signingSecret = v.pipe(
 export const url = v.pipe(
   v.string(),
   v.check((text) => text === '' || isWebAddress(text), 'must be an address such as https://example.com/path'),
+  v.check(
+    (text) => !URL.parse(text)?.username && !URL.parse(text)?.password,
+    'must be without a name and a password: what is sent is signed',
+  ),
 );
 
 export const address = v.pipe(

@@ -311,7 +311,8 @@ export function loadConfig({ argv, env = process.env }: ConfigSources): Config {
   for (const issue of result.issues ?? []) {
     const key = String(v.getDotPath(issue));
     const { source = key, value = '' } = values.get(key) ?? {};
-    problems.push(`${source}: ${issue.message}${SECRETS.includes(key) ? '' : `, not "${value}"`}`);
+    const isSecret = SECRETS.includes(key) || value.includes('@');
+    problems.push(`${source}: ${issue.message}${isSecret ? '' : `, not "${value}"`}`);
   }
   problems.push(...contradictions((key) => values.get(key)?.value.trim() ?? ''));
   problems.push(...openProblems(result));

@@ -219,4 +219,10 @@ test('secrets are not shown, whatever is wrong with them', () => {
   const text = problems(argv, {});
   assert.match(text, /--token_secret: must have 32 to 256 characters/);
   assert.doesNotMatch(text, /too-short-secret/);
+  const named = problems(
+    ['--webhook_secret', 'x'.repeat(16), '--webhook_url', 'https://me:pass-word@example.com/'],
+    {},
+  );
+  assert.match(named, /--webhook_url: must be without a name and a password/);
+  assert.doesNotMatch(named, /pass-word/);
 });

@@ -47,6 +47,11 @@ const Colour = v.pipe(
 const HttpUrl = v.pipe(
   v.string('must be an http or https URL'),
   v.check((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL'),
+  // fetch refuses it, and says the password in the reason.
+  v.check(
+    (value) => !URL.parse(value)?.username && !URL.parse(value)?.password,
+    'must be without a name and a password',
+  ),
 );
 
 const ImageFile = v.pipe(v.string('must be the path of an image'), v.minLength(1, 'must be the path of an image'));
