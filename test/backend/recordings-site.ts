@@ -15,11 +15,12 @@ import { runFfmpeg } from '../../backend/recording/ffmpeg.ts';
 import { roomFileName } from '../../backend/recording/store/file-name.ts';
 import type { Mix } from '../../backend/recording/finalizing/finalizer.ts';
 import type { PruneLimits } from '../../backend/recording/store/prune.ts';
-import { Recorder } from '../../backend/recording/recorder.ts';
+import type { Recorder } from '../../backend/recording/recorder.ts';
 import { writeTimeline, type Timeline } from '../../backend/recording/timeline.ts';
 import { Registry } from '../../backend/rooms/registry.ts';
 import { WcsError } from '../../protocol/errors.ts';
 import { byDefault } from './backend.ts';
+import { startRecorder } from './recording/recorder.ts';
 
 export interface SiteOptions extends Partial<AccessOptions> {
   mix?: Mix;
@@ -56,18 +57,10 @@ export async function site(t: TestContext, options: SiteOptions = {}): Promise<S
   const directory = await mkdtemp(join(tmpdir(), 'wcs-records-'));
   await options.prepare?.(directory);
   const log = createLog({ level: 'silent' });
-  const recorder = await Recorder.start({
+  const recorder = await startRecorder({
     directory,
-    concurrency: 1,
     mix: options.mix ?? (() => Promise.reject(new Error('there is no mixer in this test'))),
-    emptyShift: false,
-    onRecordHook: '',
-    onMultipleRecordHook: '',
-    hookDeadline: 1000,
-    streamTemplate: 'stream-{mediaSessionId}-{login}',
-    freeMinimum: 0,
     ...(options.limits ? { limits: options.limits } : {}),
-    log,
   });
   const switched: Site['switched'] = [];
   const recordRoom = async (room: string, on: boolean) => {

@@ -12,9 +12,9 @@ import { describe, it, type TestContext } from 'node:test';
 import { createLog } from '../../../backend/log.ts';
 import { Callbacks, type CallbackOptions } from '../../../backend/recording/finalizing/callback.ts';
 import { readTimeline, type Timeline, writeTimeline } from '../../../backend/recording/timeline.ts';
-import { Recorder } from '../../../backend/recording/recorder.ts';
 import { addRoom } from '../recordings-site.ts';
 import { until } from '../until.ts';
+import { startRecorder } from './recorder.ts';
 
 const SECRET = 'a-secret-of-enough-length';
 
@@ -158,10 +158,8 @@ describe('the callbackUrl of offline_mixer.json', () => {
     await logged('callback is put off to the next start');
     assert.equal((await owed(id))?.attempts, 1);
 
-    const log = createLog({ level: 'silent' });
-    const recorder = await Recorder.start({
-      ...{ directory, concurrency: 1, emptyShift: false, hookDeadline: 1000, freeMinimum: 0, log },
-      ...{ onRecordHook: '', onMultipleRecordHook: '', streamTemplate: 'stream' },
+    const recorder = await startRecorder({
+      directory,
       mix: () => Promise.resolve(`${id}-mixed.mp4`),
       callback: { mixerConfig, secret: '' },
     });

@@ -10,14 +10,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { types } from 'mediasoup';
-import { pino } from 'pino';
-import { Recorder } from '../../../backend/recording/recorder.ts';
+import type { Recorder } from '../../../backend/recording/recorder.ts';
 import type { RoomRecorder } from '../../../backend/recording/room-recorder.ts';
 import { readTimeline, type Timeline, writeTimeline } from '../../../backend/recording/timeline.ts';
 import { until } from '../until.ts';
+import { startRecorder } from './recorder.ts';
 import { packetsOf, pattern, probe, Sender, type SentPacket, startRouter } from './rtp-kit.ts';
 
-const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 const CODECS = ['vp8', 'opus'] as const;
 
 describe('A room recording that breaks off', () => {
@@ -42,19 +41,7 @@ describe('A room recording that breaks off', () => {
 
   /** What a backend does when it starts. */
   async function start(resumeTimeout = 20_000): Promise<RoomRecorder> {
-    recorder = await Recorder.start({
-      directory,
-      concurrency: 1,
-      mix: (path) => Promise.resolve(path.replace('.json', '-mixed.mp4')),
-      emptyShift: false,
-      onRecordHook: '',
-      onMultipleRecordHook: '',
-      hookDeadline: 5000,
-      streamTemplate: 'stream-{mediaSessionId}',
-      freeMinimum: 0,
-      resumeTimeout,
-      log,
-    });
+    recorder = await startRecorder({ directory, resumeTimeout });
     return recorder.room('kitchen', {});
   }
 

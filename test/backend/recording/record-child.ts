@@ -1,7 +1,6 @@
 /** Records a room into the directory given as argument, for as long as it lives; says `playing` when media flows. */
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
-import { Recorder } from '../../../backend/recording/recorder.ts';
+import { startRecorder } from './recorder.ts';
 import { packetsOf, pattern, Sender, startRouter } from './rtp-kit.ts';
 
 const [directory = ''] = process.argv.slice(2);
@@ -9,17 +8,10 @@ const codecs = ['vp8', 'opus'] as const;
 const packets = await Promise.all(codecs.map((codec) => packetsOf(codec, pattern(codec, 8))));
 const { router } = await startRouter();
 const senders = await Promise.all(codecs.map((codec) => Sender.start(router, codec)));
-const recorder = await Recorder.start({
+const recorder = await startRecorder({
   directory,
-  concurrency: 1,
   mix: () => Promise.reject(new Error('nothing is mixed here')),
-  emptyShift: false,
-  onRecordHook: '',
-  onMultipleRecordHook: '',
-  hookDeadline: 1000,
   streamTemplate: 'stream-{login}-{duration}',
-  freeMinimum: 0,
-  log: pino({ level: 'silent' }),
 });
 const room = recorder.room('kitchen', {});
 room.joined('Anna');

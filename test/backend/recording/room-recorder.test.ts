@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import type { types } from 'mediasoup';
-import { pino } from 'pino';
-import { Recorder, type RecorderOptions } from '../../../backend/recording/recorder.ts';
+import type { Recorder, RecorderOptions } from '../../../backend/recording/recorder.ts';
 import type { RoomRecorder } from '../../../backend/recording/room-recorder.ts';
 import { until } from '../until.ts';
+import { startRecorder } from './recorder.ts';
 import { readTimeline } from '../../../backend/recording/timeline.ts';
 import {
   changesOf,
@@ -23,8 +23,6 @@ import {
   soundsOf,
   startRouter,
 } from './rtp-kit.ts';
-
-const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
 describe('Recording in a room', () => {
   let worker: types.Worker;
@@ -51,19 +49,7 @@ describe('Recording in a room', () => {
   });
 
   async function start(options: Partial<RecorderOptions> = {}) {
-    recorder = await Recorder.start({
-      directory,
-      concurrency: 1,
-      mix: (path) => Promise.resolve(path.replace('.json', '-mixed.mp4')),
-      emptyShift: false,
-      onRecordHook: '',
-      onMultipleRecordHook: '',
-      hookDeadline: 5000,
-      streamTemplate: 'stream-{mediaSessionId}-{login}',
-      freeMinimum: 0,
-      log,
-      ...options,
-    });
+    recorder = await startRecorder({ directory, ...options });
     return recorder.room('Беседа: 1/2', {});
   }
 
