@@ -176,6 +176,14 @@ export const REQUESTS = {
   },
   /** Tells what of an own stream is switched off now; while it is, nothing of it is forwarded. */
   mute: { data: v.object({ room: RoomName, stream: StreamName, muted: Muted }), reply: none },
+  /**
+   * Tells that so many `sizes` of an own picture, the smallest ones, are in the last of its layers from now on. Until then
+   * each size has a layer of its own.
+   */
+  resize: {
+    data: v.object({ room: RoomName, stream: StreamName, sizes: v.pipe(count, v.minValue(1)) }),
+    reply: none,
+  },
   /** Asks for streams of others. They come paused: `resume` starts them when the browser is ready to decode. */
   play: {
     data: v.object({ room: RoomName, streams }),
@@ -301,7 +309,7 @@ export const EVENTS = {
     note: v.optional(Note),
   }),
   /**
-   * How many of the layers of this participant's own picture somebody wants now, from the smallest on; 0: nobody wants
+   * How many of the sizes of this participant's own picture somebody wants now, from the smallest on; 0: nobody wants
    * any. Others need not be sent.
    */
   wanted: v.object({ room: RoomName, stream: StreamName, layers: v.pipe(v.number(), v.integer(), v.minValue(0)) }),

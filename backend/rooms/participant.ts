@@ -260,6 +260,13 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     await this.#mute(stream, muted);
   }
 
+  /** Says in which layers of a picture of its own its sizes are: so many of them, in the last ones. */
+  resize(name: string, sizes: number): void {
+    const stream = this.#streams.get(name);
+    if (!stream) throw unknownStream();
+    stream.placement.place(sizes);
+  }
+
   /** A moderator mutes it, whatever its browser does; of a screen only the sound. */
   async silence(what: Muted): Promise<void> {
     await Promise.all(

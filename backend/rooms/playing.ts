@@ -2,7 +2,7 @@ import type { types } from 'mediasoup';
 import type { EventData, Reply } from '../../protocol/messages.ts';
 import type { Quality, Size } from '../../protocol/model.ts';
 import { mediaError } from '../media/router.ts';
-import { layerFor } from './layers.ts';
+import { sizeFor } from './layers.ts';
 import type { PublishedStream } from './stream.ts';
 
 /** mediasoup's scores are 0 to 10, for what of a stream arrives in time; below this one sees or hears the loss. */
@@ -28,7 +28,8 @@ export class Playing {
   readonly #unwatch: (() => void)[] = [];
   readonly #audio: types.Consumer | undefined;
   #resumed = false;
-  #inSight = true;
+  /** Which size of the picture is shown, 0 the smallest, -1 none; undefined until the viewer says, which counts for the largest. */
+  #size: number | undefined;
   /** Whether the sound is among those that are sent. */
   #heard = true;
   /** Since when the bandwidth carries no layer. */
@@ -48,8 +49,10 @@ export class Playing {
       this.#starvedSince = layers ? undefined : Date.now();
       onQuality();
     });
-    if (this.#video) stream.demand?.set(this, Infinity);
     stream.on('rerouted', this.#askForKeyFrame);
+    if (!this.#video) return;
+    stream.demand?.set(this, Infinity);
+    stream.placement.on('moved', this.#follow);
   }
 
   /** What was asked for on a way that had broken was never heard. */
@@ -85,11 +88,11 @@ export class Playing {
   async show(shown: Size): Promise<void> {
     const video = this.#video;
     if (!video || video.closed) return;
-    const layer = layerFor(this.#stream.layers, shown);
-    if (layer >= 0 && !this.#inSight) this.#flowsAgain();
-    this.#inSight = layer >= 0;
-    this.#stream.demand?.set(this, layer + 1);
-    await unlessClosed(video, this.#inSight ? this.#showLayer(video, layer) : video.pause());
+    const size = sizeFor(this.#stream.layers, shown);
+    if (size >= 0 && !this.#inSight) this.#flowsAgain();
+    this.#size = size;
+    this.#stream.demand?.set(this, size + 1);
+    await unlessClosed(video, size >= 0 ? this.#showSize(video, size) : video.pause());
   }
 
   /** Whether the picture is missing, but not yet for so long that it is said: look again. */
@@ -106,7 +109,8 @@ export class Playing {
     const video = this.#video;
     if (!video || video.type === 'simple') return { tracks };
     const { currentLayers, preferredLayers } = video;
-    const { count } = this.#stream.layers;
+    const { placement, layers } = this.#stream;
+    const { count } = layers;
     const rates = temporalLayers(video);
     const wants = (layer: number | undefined, all: number) => (this.#inSight ? (layer ?? all - 1) + 1 : 0);
     const flows = !video.paused && !video.producerPaused && currentLayers !== undefined;
@@ -115,8 +119,8 @@ export class Playing {
       layers: {
         spatial: {
           count,
-          current: flows ? currentLayers.spatialLayer + 1 : 0,
-          wanted: wants(preferredLayers?.spatialLayer, count),
+          current: flows ? placement.sizeIn(currentLayers.spatialLayer) + 1 : 0,
+          wanted: wants(this.#size, count),
         },
         temporal: {
           count: rates,
@@ -138,19 +142,35 @@ export class Playing {
   close(): void {
     this.#stream.demand?.delete(this);
     this.#stream.off('rerouted', this.#askForKeyFrame);
+    this.#stream.placement.off('moved', this.#follow);
     for (const unwatch of this.#unwatch) unwatch();
     for (const consumer of this.consumers) consumer.close();
   }
 
-  async #showLayer(video: types.Consumer, spatialLayer: number): Promise<void> {
+  get #inSight(): boolean {
+    return this.#size !== -1;
+  }
+
+  /** Its publisher has moved the sizes into other layers. */
+  readonly #follow = (): void => {
+    const video = this.#video;
+    const size = this.#size ?? -1;
+    if (!video || video.closed || size < 0) return;
+    void unlessClosed(video, this.#prefer(video, size)).catch(() => undefined);
+  };
+
+  async #showSize(video: types.Consumer, size: number): Promise<void> {
     const { count } = this.#stream.layers;
-    const priority = this.#stream.isScreen
-      ? SCREEN_PRIORITY
-      : Math.ceil((CAMERA_PRIORITY * (spatialLayer + 1)) / count);
+    const priority = this.#stream.isScreen ? SCREEN_PRIORITY : Math.ceil((CAMERA_PRIORITY * (size + 1)) / count);
     if (video.priority !== priority) await video.setPriority(priority);
+    await this.#prefer(video, size);
+    if (this.#resumed && this.#inSight) await video.resume();
+  }
+
+  async #prefer(video: types.Consumer, size: number): Promise<void> {
+    const spatialLayer = this.#stream.placement.layerOf(size);
     if (video.type !== 'simple' && video.preferredLayers?.spatialLayer !== spatialLayer)
       await video.setPreferredLayers({ spatialLayer });
-    if (this.#resumed && this.#inSight) await video.resume();
   }
 
   #watchScores(consumer: types.Consumer): void {

@@ -7,7 +7,7 @@ import type { Muted, Stream, StreamKind } from '../../protocol/model.ts';
 import type { RtpParameters } from '../../protocol/rtp.ts';
 import { mediaError, type MediaRouter } from '../media/router.ts';
 import { Demand } from './demand.ts';
-import type { LayersOfPicture } from './layers.ts';
+import { Placement, type LayersOfPicture } from './layers.ts';
 
 type Kind = types.MediaKind;
 
@@ -34,6 +34,8 @@ export class PublishedStream extends EventEmitter<{ rerouted: [] }> {
   /** Its publisher wants it in a file of its own. */
   readonly record: boolean;
   readonly layers: LayersOfPicture;
+  /** Which sizes of its picture are in which layers just now. */
+  readonly placement: Placement;
   /** Which layers of its picture are wanted; undefined without a picture. */
   readonly demand: Demand | undefined;
   readonly #state: Stream;
@@ -82,6 +84,7 @@ export class PublishedStream extends EventEmitter<{ rerouted: [] }> {
     const video = producers.find((producer) => producer.kind === 'video');
     const count = video?.rtpParameters.encodings?.length ?? 1;
     this.layers = { count, size };
+    this.placement = new Placement(count);
     this.demand = video && new Demand(count, onDemand);
     // However it ends: by itself, with its transport, with its worker.
     video?.observer.once('close', () => this.demand?.close());

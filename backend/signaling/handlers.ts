@@ -153,6 +153,11 @@ export function createHandlers(options: HandlersOptions): Handlers {
       return {};
     },
 
+    resize({ session }, { room, stream, sizes }) {
+      session.participant(room).resize(stream, sizes);
+      return {};
+    },
+
     async play({ session }, { room, streams }) {
       return { streams: await session.participant(room).play(streams) };
     },

@@ -1,29 +1,49 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, mock, test } from 'node:test';
 import { Demand } from '../../backend/rooms/demand.ts';
-import { layerFor } from '../../backend/rooms/layers.ts';
+import { Placement, sizeFor } from '../../backend/rooms/layers.ts';
 import type { Server } from '../../backend/server.ts';
 import { simulcastVp8 } from '../fakes/rtp.ts';
 import { People, refused, startServer } from './backend.ts';
 
-describe('the layer for a box', () => {
+describe('the size for a box', () => {
   const hd = { count: 3, size: { width: 1280, height: 720 } };
 
   it('is the smallest that looks good in it', () => {
-    assert.equal(layerFor(hd, { width: 320, height: 180 }), 0);
-    assert.equal(layerFor(hd, { width: 400, height: 225 }), 0);
-    assert.equal(layerFor(hd, { width: 480, height: 270 }), 1);
-    assert.equal(layerFor(hd, { width: 801, height: 300 }), 2);
-    assert.equal(layerFor(hd, { width: 3840, height: 2160 }), 2);
+    assert.equal(sizeFor(hd, { width: 320, height: 180 }), 0);
+    assert.equal(sizeFor(hd, { width: 400, height: 225 }), 0);
+    assert.equal(sizeFor(hd, { width: 480, height: 270 }), 1);
+    assert.equal(sizeFor(hd, { width: 801, height: 300 }), 2);
+    assert.equal(sizeFor(hd, { width: 3840, height: 2160 }), 2);
   });
 
   it('is chosen by the side that fills the box when the picture is cut', () => {
-    assert.equal(layerFor(hd, { width: 200, height: 360 }), 1);
+    assert.equal(sizeFor(hd, { width: 200, height: 360 }), 1);
   });
 
   it('is none for a box without pixels, and the only one where there is one', () => {
-    assert.equal(layerFor(hd, { width: 0, height: 0 }), -1);
-    assert.equal(layerFor({ count: 1, size: undefined }, { width: 40, height: 40 }), 0);
+    assert.equal(sizeFor(hd, { width: 0, height: 0 }), -1);
+    assert.equal(sizeFor({ count: 1, size: undefined }, { width: 40, height: 40 }), 0);
+  });
+});
+
+describe('the layer of a size', () => {
+  it('is its own, until the publisher has moved the sizes that are sent into the last layers', () => {
+    const placement = new Placement(3);
+    const layers = () => [0, 1, 2].map((size) => placement.layerOf(size));
+    let moves = 0;
+    placement.on('moved', () => (moves += 1));
+    assert.deepEqual(layers(), [0, 1, 2]);
+    placement.place(3);
+    assert.equal(moves, 0);
+    placement.place(2);
+    assert.deepEqual(layers(), [1, 2, 2]);
+    placement.place(1);
+    assert.deepEqual(layers(), [2, 2, 2]);
+    assert.deepEqual([placement.sizeIn(0), placement.sizeIn(2)], [0, 0]);
+    placement.place(3);
+    assert.deepEqual([placement.sizeIn(0), placement.sizeIn(2)], [0, 2]);
+    assert.equal(moves, 3);
   });
 });
 
@@ -102,6 +122,15 @@ test('a publisher hears which layers of its picture somebody wants', async (t) =
   assert.equal(await wanted(4), 2);
   await bob.request('stop', { room: 'stage', streams: [stream] });
   assert.equal(await wanted(5), 0);
+});
+
+test('only a publisher says where the sizes of a picture are', async (t) => {
+  const people = new People(t, server);
+  const alice = await people.join('moved', 'Alice');
+  const bob = await people.join('moved', 'Bob');
+  const { name: stream } = await alice.publish('moved', 'abcd', { audio: undefined, video: simulcastVp8() });
+  await refused(bob.request('resize', { room: 'moved', stream, sizes: 1 }), 'stream_unknown');
+  assert.deepEqual(await alice.request('resize', { room: 'moved', stream, sizes: 1 }), {});
 });
 
 test('a viewer can ask how a stream reaches them, with its layers', async (t) => {

@@ -71,6 +71,34 @@ describe('the picture that a viewer gets', () => {
     await until('no frames come while the page is in the background', () => isStill(bob));
     assert.deepEqual([...alice.errors, ...bob.errors], []);
   });
+
+  it('fits each of two tiles, whatever becomes of the other one', async () => {
+    const room = `sizes-${Date.now()}`;
+    const alice = await enter('Alice', room, { width: 1280, height: 800 });
+    const bob = await enter('Bob', room, { width: 1280, height: 800 });
+    const carol = await enter('Carol', room, { width: 400, height: 500 });
+    for (const tab of [bob, carol])
+      await tab.run(() => document.querySelector('wcs-conference')!.toggleCamera(false), null);
+    const gets = (tab: Tab, fits: (width: number) => boolean) => async () => {
+      const { width } = await picture(tab, 'Alice');
+      return width > 0 && fits(width);
+    };
+    const isSmall = (width: number) => width <= 320;
+    const isLarge = (width: number) => width >= 640;
+    await size(bob, '400px', '500px');
+    await until('nobody gets more than is shown', gets(bob, isSmall));
+    await until('Alice sends one size', async () => (await sent(alice)).length === 1);
+    await until('which Carol gets, too', gets(carol, isSmall));
+    await size(bob, '1200px', '760px');
+    await until('Bob gets a large one', gets(bob, isLarge));
+    await until('and Carol still a small one', async () => (await gets(carol, isSmall)()) && (await moves(carol)));
+    assert.ok(await gets(bob, isLarge)());
+    await size(bob, '400px', '500px');
+    await until('Alice sends one size again', async () => (await sent(alice)).length === 1);
+    for (const tab of [bob, carol])
+      await until('both see it', async () => (await gets(tab, isSmall)()) && (await moves(tab)));
+    assert.deepEqual([...alice.errors, ...bob.errors, ...carol.errors], []);
+  });
 });
 
 describe('who speaks', () => {
@@ -112,6 +140,10 @@ function size(tab: Tab, width: string, height: string): Promise<void> {
     },
     [width, height],
   );
+}
+
+async function moves(tab: Tab): Promise<boolean> {
+  return !(await isStill(tab));
 }
 
 /** Whether nothing comes of Alice's picture. */

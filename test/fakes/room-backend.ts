@@ -108,6 +108,7 @@ export class FakeBackend {
     }),
     unpublish: () => ({}),
     mute: () => ({}),
+    resize: () => ({}),
     play: ({ streams }) =>
       ({ streams: streams.map((stream) => ({ ok: true, stream, consumers: consumers() })) }) as Reply<'play'>,
     resume: () => ({}),

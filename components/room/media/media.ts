@@ -3,6 +3,7 @@ import { WcsError, errorCode } from '../../../protocol/errors.ts';
 import type { Method, Reply, RequestData, Transports } from '../../../protocol/messages.ts';
 import type { Muted, Size, StreamKind } from '../../../protocol/model.ts';
 import type { ConsumerOptions, RtpParameters } from '../../../protocol/rtp.ts';
+import { SentLayers } from './sent-layers.ts';
 import { ShownSizes, type ShownSize } from './shown-sizes.ts';
 import { Batch } from '../signaling/batch.ts';
 import type { AskOptions } from '../signaling/connection.ts';
@@ -68,6 +69,8 @@ export interface PublishMedia {
 export interface Published {
   mediaSessionId: string | undefined;
   producers: { audio?: types.Producer; video?: types.Producer };
+  /** Of the picture. */
+  layers: SentLayers | undefined;
   /** Stops sending. The backend is told by `unpublish`. */
   close(): void;
 }
@@ -138,7 +141,9 @@ export class RoomMedia {
       const failed = made.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
       const mediaSessionId = await this.#announce(media, parameters);
-      return { mediaSessionId, producers, close };
+      const layers = this.#layers(media.name, producers.video);
+      producers.video?.observer.once('close', () => layers?.close());
+      return { mediaSessionId, producers, layers, close };
     } catch (cause) {
       close();
       throw this.#error(cause);
@@ -231,6 +236,14 @@ export class RoomMedia {
     producer.observer.once('close', () => this.#producers.delete(producer));
     if (signal.aborted) producer.close();
     return producer;
+  }
+
+  #layers(stream: string, producer: types.Producer | undefined): SentLayers | undefined {
+    const { room } = this.#options;
+    const tell = (sizes: number) => {
+      this.#ask('resize', { room, stream, sizes }, { repeat: true }).catch(() => undefined);
+    };
+    return producer?.rtpSender && new SentLayers(producer.rtpSender, tell);
   }
 
   async #announce(media: PublishMedia, parameters: { audio?: RtpParameters; video?: RtpParameters }) {

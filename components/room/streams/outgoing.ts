@@ -110,14 +110,3 @@ export class Outgoing {
     return sent;
   }
 }
-
-/** Sends so many layers of a picture, from the smallest on. */
-export async function sendLayers(sender: RTCRtpSender | undefined, count: number): Promise<void> {
-  if (!sender) return;
-  const parameters = sender.getParameters();
-  const active = parameters.encodings.map((_, layer) => layer < count);
-  if (parameters.encodings.every((encoding, layer) => encoding.active === active[layer])) return;
-  parameters.encodings.forEach((encoding, layer) => (encoding.active = active[layer] ?? true));
-  // It fails only when the sending is over, or was set anew in between: then that has been done by the later call.
-  await sender.setParameters(parameters).catch(() => undefined);
-}

@@ -6,7 +6,7 @@ import { codecOptions, isScreen, sizeOf, videoEncodings } from '../capture/const
 import { ERROR_INFO, STREAM_EVENT_TYPE, STREAM_STATUS } from '../constants.ts';
 import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
 import type { PublishMedia, Published, RoomMedia } from '../media/media.ts';
-import { Outgoing, sendLayers } from './outgoing.ts';
+import { Outgoing } from './outgoing.ts';
 import { directionStats, nativeStats } from './stats.ts';
 import { Stream, failureInfo, type MediaConstraints, type PublishOptions, type StatsOf } from './stream.ts';
 
@@ -41,7 +41,7 @@ export class OwnStream extends Stream {
   #telling = 0;
   #moving: ReturnType<typeof setTimeout> | undefined;
   #recordName: string | undefined;
-  /** How many layers of the picture somebody wants; all until the backend says. */
+  /** How many sizes of the picture somebody wants; all until the backend says. */
   #wanted = Infinity;
 
   constructor(name: string, options: OwnStreamOptions) {
@@ -204,13 +204,13 @@ export class OwnStream extends Stream {
   }
 
   /**
-   * Sends so many layers of the picture, from the smallest on: nobody wants the others.
+   * Sends so many sizes of the picture, from the smallest on: nobody wants the others.
    *
    * @internal
    */
-  want(layers: number): void {
-    this.#wanted = layers;
-    void this.#sendWanted();
+  want(sizes: number): void {
+    this.#wanted = sizes;
+    this.#published?.layers?.want(sizes);
   }
 
   /**
@@ -262,7 +262,7 @@ export class OwnStream extends Stream {
       const published = await media.publish(this.#description(mediaStream, signal));
       if (signal.aborted) return published.close();
       this.#published = published;
-      if (this.#wanted !== Infinity) void this.#sendWanted();
+      published.layers?.want(this.#wanted);
     } catch (error) {
       if (!signal.aborted) this.#refused(error as WcsError);
       return;
@@ -295,10 +295,6 @@ export class OwnStream extends Stream {
       muted: () => (this.#told = { ...this.#muted }),
       signal,
     };
-  }
-
-  async #sendWanted(): Promise<void> {
-    await sendLayers(this.#published?.producers.video?.rtpSender, this.#wanted);
   }
 
   async #switch(kind: 'audio' | 'video', deviceId: string | undefined, refusal: string): Promise<string> {
