@@ -92,7 +92,7 @@ describe('the picture that a viewer gets', () => {
     await size(bob, '1200px', '760px');
     await until('Bob gets a large one', gets(bob, isLarge));
     await until('and Carol still a small one', async () => (await gets(carol, isSmall)()) && (await moves(carol)));
-    assert.ok(await gets(bob, isLarge)());
+    await until('while Bob has his', gets(bob, isLarge));
     await size(bob, '400px', '500px');
     await until('Alice sends one size again', async () => (await sent(alice)).length === 1);
     for (const tab of [bob, carol])
