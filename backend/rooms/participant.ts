@@ -85,6 +85,8 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   readonly #dtls = new Map<string, DtlsParameters>();
   /** Streams that the others still count with, though their media went down with a worker. */
   readonly #awaited = new Set<string>();
+  /** Streams that others have ended; their publisher, who may have been away then, does not bring them back. */
+  readonly #stopped = new Set<string>();
   #awaiting: NodeJS.Timeout | undefined;
   #transports: SendReceive | undefined;
   #connected: boolean;
@@ -216,6 +218,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     const name = data.stream;
     if (!isStreamNameOf(name, this.room.name, this.login))
       throw new WcsError('stream_name_taken', 'A stream is called <room>-<login>-<4 hex>, or that and -<suffix>.');
+    if (this.#stopped.has(name)) throw new WcsError('forbidden', 'This stream was ended: begin another one.');
     if (this.#streams.has(name)) throw new WcsError('stream_name_taken', 'A stream of this name is published already.');
     if (this.room.findStream(name)) throw new WcsError('stream_name_taken', 'Somebody else publishes under this name.');
     const { streams: most } = this.room.limits;
@@ -245,6 +248,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   unpublish(name: string, stopped?: Stopped): void {
     const stream = this.#streams.get(name);
     if (!stream && !this.#awaited.has(name)) throw unknownStream();
+    if (stopped) this.#stopped.add(name);
     stream?.close();
     this.#streams.delete(name);
     this.#awaited.delete(name);

@@ -109,6 +109,21 @@ test('a share is stopped, and its publisher told by whom', async (t) => {
   assert.equal(server.snapshot().producers, 0);
 });
 
+test('a share that was stopped while its publisher was away does not come back with them', async (t) => {
+  const people = new People(t, server);
+  const alice = await people.join('away', 'Alice');
+  const bob = await people.join('away', 'Bob');
+  const screen = (tag: string) => ({ stream: `away-Bob-${tag}-screenShare`, kind: 'screen' as const });
+  const { name } = await bob.publish('away', '', screen('0001'));
+  bob.cut();
+  await alice.hears('reconnecting');
+  await alice.request('unpublish', { room: 'away', stream: name });
+  const back = await people.connect('Bob', bob.session);
+  // As our browser half does with what it misses in the state of the room.
+  await refused(back.publish('away', '', screen('0001')), 'forbidden');
+  await back.publish('away', '', screen('0002'));
+});
+
 test('somebody who is removed is told, seen to go, and may come back unless banned', async (t) => {
   const people = new People(t, server);
   const alice = await people.join('out', 'Alice');
