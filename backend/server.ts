@@ -151,6 +151,7 @@ export async function createServer(config: Config, log: Log): Promise<Server> {
     limits,
     metrics,
     servesMetrics: config.metrics_port === undefined,
+    endsTls: tls !== undefined,
     log,
   });
   http.on('request', app);

@@ -30,6 +30,8 @@ export interface AppOptions extends HealthOptions {
   metrics: Metrics;
   /** Whether `/metrics` is on this port. Default: true. */
   servesMetrics?: boolean;
+  /** Whether browsers come to this port by TLS. Default: false. */
+  endsTls?: boolean;
   log: Log;
 }
 
@@ -44,6 +46,7 @@ export function createApp(options: AppOptions): Express {
     recording,
     metrics,
     servesMetrics = true,
+    endsTls = false,
     trustProxy,
     limits,
     log,
@@ -52,7 +55,7 @@ export function createApp(options: AppOptions): Express {
   // What `request.ip`, `request.secure` and `request.hostname` say comes from these proxies only.
   app.set('trust proxy', trustProxy);
   app.use(countAnswers(metrics));
-  app.use(protectiveHeaders());
+  app.use(protectiveHeaders({ endsTls }));
   app.use(compression());
   app.use(healthRoutes({ isReady }));
   if (servesMetrics) app.use(metricsRoutes(metrics, access));

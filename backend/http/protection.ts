@@ -31,12 +31,13 @@ const PAGE_POLICY = {
 
 /**
  * Headers by which browsers protect people and pages. What may be loaded by pages of other sites says so itself, later.
- * Whether the site is reached by TLS only (Strict-Transport-Security) is for whoever ends TLS to say.
+ * That the site is reached by TLS only (RFC 6797), of this host and no others, is for whoever ends TLS to say: without
+ * `endsTls` not for us.
  */
-export function protectiveHeaders(): RequestHandler {
+export function protectiveHeaders({ endsTls }: { endsTls: boolean }): RequestHandler {
   return helmet({
     contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY },
-    strictTransportSecurity: false,
+    strictTransportSecurity: endsTls && { includeSubDomains: false },
   });
 }
 

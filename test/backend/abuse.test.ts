@@ -210,6 +210,7 @@ test('pages have the headers that protect people, and scripts may be loaded by a
   assert.equal(page['x-frame-options'], 'SAMEORIGIN');
   assert.equal(page['referrer-policy'], 'no-referrer');
   assert.equal(page['x-powered-by'], undefined);
+  assert.equal(page['strict-transport-security'], undefined, 'that is for whoever ends TLS to say');
   const records = await headersOf('/client/records/');
   assert.match(String(records['content-security-policy']), /default-src 'none'.*frame-ancestors 'none'/);
 });

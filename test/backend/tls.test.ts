@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +52,10 @@ it('serves pages and signaling over TLS, and sends people there from plain HTTP'
   const socket = new WebSocket(`wss://localhost:${server.port}/ws`, { rejectUnauthorized: false });
   await once(socket, 'open');
   socket.terminate();
+  const page = get(`${server.url}/conference.html`, { rejectUnauthorized: false });
+  const [{ headers }] = (await once(page, 'response')) as [IncomingMessage];
+  page.destroy();
+  assert.equal(headers['strict-transport-security'], 'max-age=31536000', 'and browsers remember that');
   for (const path of ['/conference.html?roomName=a', '//evil.example/x', '/\\evil.example']) {
     const answer = await fetch(`http://127.0.0.1:${redirectPort}${path}`, { redirect: 'manual' });
     assert.equal(answer.status, 308);
