@@ -26,6 +26,9 @@ interface DoorOptions {
   lobby: boolean;
 }
 
+/** Whoever came longest ago is new again, so that a room that lasts does not take more and more memory. */
+const KNOWN_MAX = 10_000;
+
 /** Who gets into a room: its lock, its lobby with those who wait there, and those who were removed for good. */
 export class Door extends EventEmitter<{ waiting: [] }> {
   readonly #room: string;
@@ -70,7 +73,7 @@ export class Door extends EventEmitter<{ waiting: [] }> {
 
   /** From now on this one is not new any more. */
   passed(who: Identity): void {
-    for (const paper of papersOf(who)) this.#known.add(paper);
+    this.#know(who);
     this.withdraw(who.sessionId);
   }
 
@@ -103,7 +106,7 @@ export class Door extends EventEmitter<{ waiting: [] }> {
   /** Lets somebody in who waits, or all. Throws WcsError `participant_unknown`. */
   admit(login?: string): void {
     for (const visitor of this.#take(login)) {
-      for (const paper of papersOf(visitor)) this.#known.add(paper);
+      this.#know(visitor);
       visitor.tell('admitted', { room: this.#room });
     }
   }
@@ -124,6 +127,17 @@ export class Door extends EventEmitter<{ waiting: [] }> {
   expel(who: Identity, { ban }: { ban: boolean }): void {
     for (const paper of papersOf(who)) this.#known.delete(paper);
     if (ban) for (const mark of marksOf(who)) this.#banned.add(mark);
+  }
+
+  #know(who: Identity): void {
+    for (const paper of papersOf(who)) {
+      this.#known.delete(paper);
+      this.#known.add(paper);
+    }
+    for (const paper of this.#known) {
+      if (this.#known.size <= KNOWN_MAX) return;
+      this.#known.delete(paper);
+    }
   }
 
   #take(login: string | undefined): Visitor[] {

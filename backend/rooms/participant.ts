@@ -25,6 +25,9 @@ import { PublishedStream } from './stream.ts';
 /** Milliseconds that a publisher has to bring its streams back after its room has moved to another worker. */
 const REPUBLISH_TIMEOUT = 15_000;
 
+/** Streams that are kept in mind because others have ended them; the latest. */
+const STOPPED_MAX = 64;
+
 const FORBIDDEN: Readonly<Record<Grant, string>> = {
   join: 'You may not enter this room.',
   publish: 'You may not publish a camera or a microphone in this room.',
@@ -86,7 +89,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   /** Streams that the others still count with, though their media went down with a worker. */
   readonly #awaited = new Set<string>();
   /** Streams that others have ended; their publisher, who may have been away then, does not bring them back. */
-  readonly #stopped = new Set<string>();
+  #stopped: ReadonlySet<string> = new Set();
   #awaiting: NodeJS.Timeout | undefined;
   #transports: SendReceive | undefined;
   #connected: boolean;
@@ -248,7 +251,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   unpublish(name: string, stopped?: Stopped): void {
     const stream = this.#streams.get(name);
     if (!stream && !this.#awaited.has(name)) throw unknownStream();
-    if (stopped) this.#stopped.add(name);
+    if (stopped) this.#stopped = new Set([...this.#stopped, name].slice(-STOPPED_MAX));
     stream?.close();
     this.#streams.delete(name);
     this.#awaited.delete(name);
