@@ -16,6 +16,7 @@ import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions, type MediaRouter } from '../media/router.ts';
 import { BitrateLimit } from './bitrate.ts';
 import type { Identity } from './door.ts';
+import { assertGranted } from './grants.ts';
 import { Hearing } from './hearing.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
@@ -27,15 +28,6 @@ const REPUBLISH_TIMEOUT = 15_000;
 
 /** Streams that are kept in mind because others have ended them; the latest. */
 const STOPPED_MAX = 64;
-
-const FORBIDDEN: Readonly<Record<Grant, string>> = {
-  join: 'You may not enter this room.',
-  publish: 'You may not publish a camera or a microphone in this room.',
-  screen: 'You may not share a screen in this room.',
-  chat: 'You may not write in this room.',
-  record: 'You may not switch the recording of this room.',
-  moderate: 'Only a moderator of this room may do that.',
-};
 
 export interface ParticipantOptions {
   room: Room;
@@ -136,7 +128,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   /** Throws WcsError `forbidden`. */
   assertMay(grant: Grant): void {
-    if (!this.grants.has(grant)) throw new WcsError('forbidden', FORBIDDEN[grant]);
+    assertGranted(this.grants, grant);
   }
 
   /** Throws WcsError `not_joined`, or `expelled`, when it is no longer in the room. */

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import type { RoomRouters } from '../media/room-routers.ts';
 import { Conversation } from './conversation.ts';
 import { Door } from './door.ts';
+import { MAKER, GUEST } from './grants.ts';
 import type { Member } from './member.ts';
 import { Moderation } from './moderation.ts';
 import { Participant, type ParticipantOptions } from './participant.ts';
@@ -44,10 +45,6 @@ export interface RoomOptions {
 export type Admission = Omit<ParticipantOptions, 'room' | 'grants' | 'recordsOwn'> & {
   grants?: ReadonlySet<Grant> | undefined;
 };
-
-/** Where nobody shows a token: everybody talks, and whoever made the room, or has that login later, decides over it. */
-const GUEST: ReadonlySet<Grant> = new Set(['join', 'publish', 'screen', 'chat']);
-const CREATOR: ReadonlySet<Grant> = new Set([...GUEST, 'record', 'moderate']);
 
 /** Who has ended a stream that is not theirs, or why the backend has: nothing of both where an administrator did. */
 export type Stopped = Pick<EventData<'unpublished'>, 'by' | 'error'>;
@@ -150,7 +147,7 @@ export class Room extends EventEmitter<{ closed: [] }> {
    * WcsError `login_taken`, `room_full`, `room_locked`, `waiting_room` or `expelled`.
    */
   admit({ grants: given, ...options }: Admission): Participant {
-    const grants = given ?? (options.login === (this.#creator ?? options.login) ? CREATOR : GUEST);
+    const grants = given ?? (options.login === (this.#creator ?? options.login) ? MAKER : GUEST);
     // Whoever makes the room does not wait for somebody else to let them in.
     if (this.#creator !== undefined) this.door.assertOpenTo(options, { moderates: grants.has('moderate') });
     const holder = this.#participants.get(options.login);
