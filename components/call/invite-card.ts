@@ -2,7 +2,8 @@ import type { LocalizeController } from '@shoelace-style/localize';
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Dictionary } from '../locales/dictionary.ts';
-import { forwardIcons, icon } from '../parts/icon.ts';
+import { closeButton } from '../parts/close-button.ts';
+import { forwardIcons } from '../parts/icon.ts';
 
 interface InviteView {
   lang: string;
@@ -25,15 +26,7 @@ export function inviteCard(localize: LocalizeController<Dictionary>, view: Invit
             >`
           : html`<h2>${localize.term('inviteLink')}</h2>`
       }
-      <button
-        type="button"
-        class="round quiet"
-        aria-label=${localize.term('close')}
-        title=${localize.term('close')}
-        @click=${view.close}
-      >
-        ${icon('close')}
-      </button>
+      ${closeButton(localize, view.close)}
     </div>
     <wcs-invite exportparts="invite-link, copy-button" .lang=${view.lang} .url=${view.url}
       >${forwardIcons(['copy', 'check'])}</wcs-invite

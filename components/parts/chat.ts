@@ -12,6 +12,7 @@ import { shared } from '../styles/shared.ts';
 import { tokens } from '../styles/tokens.ts';
 import { systemText } from './chat-line-text.ts';
 import { chatStyles } from './chat.styles.ts';
+import { closeButton } from './close-button.ts';
 import { icon } from './icon.ts';
 import { isolate } from './isolate.ts';
 import { withLinks } from './links.ts';
@@ -62,15 +63,7 @@ export class WcsChat extends WcsElement {
   override render(): TemplateResult {
     return html`<div class="heading">
         <h2>${this.localize.term('chat')}</h2>
-        <button
-          type="button"
-          class="round quiet"
-          aria-label=${this.localize.term('close')}
-          title=${this.localize.term('close')}
-          @click=${() => this.dispatchEvent(new IntentEvent({ do: 'chat', open: false }))}
-        >
-          ${icon('close')}
-        </button>
+        ${closeButton(this.localize, () => this.dispatchEvent(new IntentEvent({ do: 'chat', open: false })))}
       </div>
       <div
         class="log"

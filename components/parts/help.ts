@@ -1,14 +1,9 @@
 import { css, html } from 'lit';
-import type { TemplateResult } from 'lit';
-import { query } from 'lit/decorators.js';
+import type { CSSResultGroup, TemplateResult } from 'lit';
 import { define } from '../base/element/define.ts';
-import { WcsElement } from '../base/element/element.ts';
 import { SHORTCUTS } from '../base/element/shortcuts.ts';
 import type { Shortcut } from '../base/element/shortcuts.ts';
-import { shared } from '../styles/shared.ts';
-import { tokens } from '../styles/tokens.ts';
-import { dialogStyles } from './dialog.styles.ts';
-import { icon } from './icon.ts';
+import { WcsDialog } from './dialog.ts';
 
 /**
  * @customElement wcs-help
@@ -16,11 +11,9 @@ import { icon } from './icon.ts';
  *
  * @csspart help - The dialog.
  */
-export class WcsHelp extends WcsElement {
-  static override styles = [
-    tokens,
-    shared,
-    dialogStyles,
+export class WcsHelp extends WcsDialog {
+  static override styles: CSSResultGroup = [
+    WcsDialog.styles,
     css`
       dialog {
         width: min(24em, 100vw - 2em);
@@ -67,14 +60,13 @@ export class WcsHelp extends WcsElement {
     `,
   ];
 
-  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
+  protected override readonly partName = 'help';
 
-  /** Opens the dialog; the keyboard stays inside until it is closed, and then goes back to where it was. */
-  show(): void {
-    if (!this.dialog?.open) this.dialog?.showModal();
+  protected override get heading(): string {
+    return this.localize.term('shortcuts');
   }
 
-  override render(): TemplateResult {
+  protected override content(): TemplateResult {
     const names: Record<Shortcut, string> = {
       microphone: this.localize.term('microphone'),
       camera: this.localize.term('camera'),
@@ -84,20 +76,7 @@ export class WcsHelp extends WcsElement {
       chat: this.localize.term('chat'),
       help: this.localize.term('shortcutsShow'),
     };
-    return html`<dialog part="help" aria-labelledby="title" @click=${this.#click} @keydown=${this.#keep}>
-      <div class="heading">
-        <h2 id="title">${this.localize.term('shortcuts')}</h2>
-        <button
-          type="button"
-          class="round quiet"
-          aria-label=${this.localize.term('close')}
-          title=${this.localize.term('close')}
-          @click=${() => this.dialog?.close()}
-        >
-          ${icon('close')}
-        </button>
-      </div>
-      <dl>
+    return html`<dl>
         ${(Object.keys(names) as Shortcut[]).map(
           (shortcut) =>
             html`<div>
@@ -106,22 +85,7 @@ export class WcsHelp extends WcsElement {
             </div>`,
         )}
       </dl>
-      <p>${this.localize.term('shortcutsHint')}</p>
-    </dialog>`;
-  }
-
-  /** Keys in here are for this dialog only: Escape closes nothing else. */
-  #keep(event: KeyboardEvent): void {
-    event.stopPropagation();
-  }
-
-  /** Whatever is around the dialog's content counts as the dialog itself: a click beside it closes it. */
-  #click(event: MouseEvent): void {
-    const { dialog } = this;
-    if (!dialog || event.target !== dialog) return;
-    const { left, right, top, bottom } = dialog.getBoundingClientRect();
-    const isInside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
-    if (!isInside) dialog.close();
+      <p>${this.localize.term('shortcutsHint')}</p>`;
   }
 }
 

@@ -1,15 +1,12 @@
 import { html, nothing } from 'lit';
-import type { PropertyValues, TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
+import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { define } from '../base/element/define.ts';
-import { WcsElement } from '../base/element/element.ts';
 import { IntentEvent } from '../base/element/intent.ts';
 import { PROCESSING } from '../base/own/devices/device-view.ts';
 import type { DeviceKind, Processing, SettingsView, ShownDevices } from '../base/own/devices/device-view.ts';
-import { shared } from '../styles/shared.ts';
-import { tokens } from '../styles/tokens.ts';
-import { dialogStyles } from './dialog.styles.ts';
+import { WcsDialog } from './dialog.ts';
 import { icon } from './icon.ts';
 import './meter.ts';
 import { settingsStyles } from './settings.styles.ts';
@@ -31,46 +28,18 @@ const NOTHING: SettingsView = {
  *
  * @csspart settings - The dialog.
  */
-export class WcsSettings extends WcsElement {
-  static override styles = [tokens, shared, dialogStyles, settingsStyles];
+export class WcsSettings extends WcsDialog {
+  static override styles: CSSResultGroup = [WcsDialog.styles, settingsStyles];
 
   /** Which devices there are, and what is captured of them. */
   @property({ attribute: false }) view: SettingsView | undefined;
 
-  /** Nothing is shown or measured while nobody looks. */
-  @state() private open = false;
-  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
   @query('video') private readonly video!: HTMLVideoElement | null;
 
-  /** Opens the dialog; the keyboard stays inside until it is closed, and then goes back to where it was. */
-  show(): void {
-    if (this.dialog?.open) return;
-    this.open = true;
-    this.dialog?.showModal();
-  }
+  protected override readonly partName = 'settings';
 
-  override render(): TemplateResult {
-    return html`<dialog
-      part="settings"
-      aria-labelledby="title"
-      @click=${this.#click}
-      @keydown=${(event: KeyboardEvent) => event.stopPropagation()}
-      @close=${() => (this.open = false)}
-    >
-      <div class="heading">
-        <h2 id="title">${this.localize.term('settings')}</h2>
-        <button
-          type="button"
-          class="round quiet"
-          aria-label=${this.localize.term('close')}
-          title=${this.localize.term('close')}
-          @click=${() => this.dialog?.close()}
-        >
-          ${icon('close')}
-        </button>
-      </div>
-      ${this.open ? this.#content(this.view ?? NOTHING) : nothing}
-    </dialog>`;
+  protected override get heading(): string {
+    return this.localize.term('settings');
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -86,7 +55,8 @@ export class WcsSettings extends WcsElement {
     if (picture) void video.play().catch(() => undefined);
   }
 
-  #content(view: SettingsView): TemplateResult {
+  protected override content(): TemplateResult {
+    const view = this.view ?? NOTHING;
     return html`<div class="columns">
       <div class="preview">
         <video
@@ -160,15 +130,6 @@ export class WcsSettings extends WcsElement {
 
   #ask(ask: { choose: DeviceKind; id: string } | { process: Processing; on: boolean }): void {
     this.dispatchEvent(new IntentEvent({ do: 'device', ask }));
-  }
-
-  /** Whatever is around the dialog's content counts as the dialog itself: a click beside it closes it. */
-  #click({ target, clientX, clientY }: MouseEvent): void {
-    const { dialog } = this;
-    // Choosing from a list by the keyboard clicks nowhere.
-    if (!dialog || target !== dialog || (clientX === 0 && clientY === 0)) return;
-    const { left, right, top, bottom } = dialog.getBoundingClientRect();
-    if (clientX < left || clientX > right || clientY < top || clientY > bottom) dialog.close();
   }
 }
 

@@ -1,11 +1,14 @@
+import { check } from '../../protocol/frames.ts';
 import type { Reply, RequestData } from '../../protocol/messages.ts';
-import type { Message, Reaction, Room as RoomState } from '../../protocol/model.ts';
+import { MessageText, type Message, type Reaction, type Room as RoomState } from '../../protocol/model.ts';
 import { ROOM_EVENT } from './constants.ts';
 import { Emitter } from './emitter.ts';
+import type { Participant } from './participant.ts';
 import type { RoomEvents } from './room-events.ts';
 
 /** What is asked about a room as a whole, or of a moderator. */
-type RoomMethod = 'silence' | 'remove' | 'guard' | 'admit' | 'end' | 'unpublish' | 'record' | 'hand' | 'react';
+type RoomMethod =
+  'message' | 'silence' | 'remove' | 'guard' | 'admit' | 'end' | 'unpublish' | 'record' | 'hand' | 'react';
 
 /** Asks something about this room, once it is joined. Rejects with a WcsError, never unhandled. */
 export type AskRoom = <M extends RoomMethod>(method: M, data: Omit<RequestData<M>, 'room'>) => Promise<Reply<M>>;
@@ -20,6 +23,17 @@ export abstract class Gathering extends Emitter<RoomEvents> {
   #hands: readonly string[] = [];
 
   protected abstract readonly ask: AskRoom;
+
+  /** Ours. */
+  protected abstract get login(): string;
+
+  /** Whoever else is in the room. */
+  protected abstract participant(login: string): Participant | undefined;
+
+  /** Text to everyone else. Rejects with a WcsError when it did not reach the backend; never unhandled. */
+  sendMessage(text: string): Promise<{ at: number }> {
+    return this.send(text);
+  }
 
   /** What was written to everybody before we came, oldest first; `from` is a login. As much of it as the backend keeps. */
   history(): readonly Message[] {
@@ -66,6 +80,20 @@ export abstract class Gathering extends Emitter<RoomEvents> {
     this.emit(ROOM_EVENT.HANDS, hands);
   }
 
+  /** Text to everyone else, or to one. Rejects with a WcsError, never unhandled. */
+  protected send(text: string, to?: string): Promise<{ at: number }> {
+    const sent = this.#send(text, to);
+    sent.catch(() => undefined);
+    return sent;
+  }
+
+  protected receiveMessage(message: Message): void {
+    const { from: username, to } = message;
+    if (to === undefined) this.heard(message.at);
+    if (username === this.login) return;
+    this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.participant(username), username });
+  }
+
   /** A message to everybody was written at `at`, by whomever. */
   protected heard(at = 0): void {
     this.#heardAt = Math.max(this.#heardAt, at);
@@ -74,5 +102,11 @@ export abstract class Gathering extends Emitter<RoomEvents> {
   /** What was written while we were away. */
   protected missed(history: readonly Message[] = []): Message[] {
     return history.filter(({ at }) => at > this.#heardAt);
+  }
+
+  async #send(text: string, to: string | undefined): Promise<{ at: number }> {
+    const sent = await this.ask('message', { to, text: check(MessageText, text) });
+    if (to === undefined) this.heard(sent.at);
+    return sent;
   }
 }

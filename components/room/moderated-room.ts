@@ -170,8 +170,27 @@ export abstract class ModeratedRoom extends Gathering {
     this.emit(ROOM_EVENT.RECORDING, this.#self, state, reason);
   }
 
-  protected takeHeld(held: Muted): void {
-    this.#held = held;
+  /**
+   * A moderator has muted somebody, or lets them unmute again; of others it is told. Returns it when it is about us: our streams
+   * are to be muted before.
+   */
+  protected takeSilence({
+    login,
+    audio,
+    video,
+    held,
+    by,
+    note,
+  }: Omit<EventData<'silenced'>, 'room'>): Silence | undefined {
+    const silence = { audio, video, held, by, ...(note === undefined ? {} : { note }) };
+    if (login === this.login) {
+      this.#held = held;
+      return silence;
+    }
+    const participant = this.participant(login);
+    participant?.setHeld(held);
+    if (participant) this.emit(ROOM_EVENT.SILENCED, participant, silence);
+    return undefined;
   }
 
   protected readonly moderate: Moderate = (method, data) => this.order(method, data);

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { WcsError } from '../../protocol/errors.ts';
 import { check } from '../../protocol/frames.ts';
 import type { EventData, EventName, Reply } from '../../protocol/messages.ts';
-import { MessageText, RoomName, type Message, type Room as RoomState } from '../../protocol/model.ts';
+import { RoomName, type Room as RoomState } from '../../protocol/model.ts';
 import type { RtpCapabilities } from '../../protocol/rtp.ts';
 import { Absence } from './absence.ts';
 import { ROOM_EVENT, STREAM_STATUS_INFO } from './constants.ts';
@@ -16,7 +16,8 @@ import type { Participant, ParticipantStream } from './participant.ts';
 import { endedError, saidBy, toWcsError } from './room-end.ts';
 import type { JoinOptions, RoomEndReason, RoomLink } from './room-link.ts';
 import { RoomStreams } from './room-streams.ts';
-import { Roster, type RosterListener } from './roster.ts';
+import { Roster } from './roster.ts';
+import { rosterNews } from './roster-news.ts';
 import { Speakers } from './speakers.ts';
 import type { PlayOptions, PublishOptions, Stream } from './streams/stream.ts';
 
@@ -70,12 +71,12 @@ export class Room extends ModeratedRoom {
     });
     this.#roster = new Roster(
       {
-        send: (text, to) => this.#send(text, to),
+        send: (text, to) => this.send(text, to),
         play: (stream, display, played) => this.#play(stream, display, played),
         playing: (stream) => this.#streams.playing(stream),
         moderate: this.moderate,
       },
-      this.#rosterListener(),
+      rosterNews((event, ...args) => this.emit(event, ...args), this.#streams),
     );
     this.#entering = this.#enter();
   }
@@ -124,11 +125,6 @@ export class Room extends ModeratedRoom {
    */
   publish(options: PublishOptions = {}): Stream {
     return this.#streams.publish(options);
-  }
-
-  /** Text to everyone else. Rejects with a WcsError when it did not reach the backend; never unhandled. */
-  sendMessage(text: string): Promise<{ at: number }> {
-    return this.#send(text);
   }
 
   /**
@@ -268,7 +264,7 @@ export class Room extends ModeratedRoom {
       this.#awaiting = 0;
       this.#streams.renew(device, transports);
       this.#absence.end('connection');
-      for (const message of this.missed(history)) this.#receiveMessage(message);
+      for (const message of this.missed(history)) this.receiveMessage(message);
       return;
     }
     this.#stated = true;
@@ -310,6 +306,14 @@ export class Room extends ModeratedRoom {
   protected override readonly ask: AskRoom = (method, data) =>
     this.#whenJoined(() => this.#link.ask(method, { ...data, room: this.#name }));
 
+  protected override get login(): string {
+    return this.#link.login;
+  }
+
+  protected override participant(login: string): Participant | undefined {
+    return this.#roster.get(login);
+  }
+
   #others({ participants }: RoomState): RoomState['participants'] {
     return participants.filter(({ login }) => login !== this.#link.login);
   }
@@ -319,14 +323,6 @@ export class Room extends ModeratedRoom {
     // A page may hold on to what has ended: nothing more would be told of it.
     if (!this.#roster.has(stream)) played.fail(new WcsError('stream_unknown', 'The stream has ended.'));
     return played;
-  }
-
-  #send(text: string, to?: string): Promise<{ at: number }> {
-    return this.#whenJoined(async () => {
-      const sent = await this.#link.ask('message', { room: this.#name, to, text: check(MessageText, text) });
-      if (to === undefined) this.heard(sent.at);
-      return sent;
-    });
   }
 
   /** At once when joined, so that calls keep their order; else after joining, or joining again. */
@@ -369,7 +365,12 @@ export class Room extends ModeratedRoom {
       const own = this.#streams.stopped(stream, error);
       if (own && !error) this.emit(ROOM_EVENT.STOPPED, own, by);
     },
-    silenced: (data) => this.#silenced(data),
+    silenced: (data) => {
+      const own = this.takeSilence(data);
+      if (!own) return;
+      this.#streams.silence(own, own.held);
+      this.emit(ROOM_EVENT.SILENCED, undefined, own);
+    },
     guarded: (data) => this.takeGuard(data),
     waiting: ({ waiting }) => this.takeWaiting(waiting),
     admitted: () => this.#knocking?.admitted(),
@@ -379,53 +380,13 @@ export class Room extends ModeratedRoom {
     arrival: ({ arrives }) => this.#streams.heard(arrives),
     quality: ({ streams }) => this.#roster.quality(streams),
     speakers: (data) => this.#speakers.update(data),
-    message: ({ message }) => this.#receiveMessage(message),
+    message: ({ message }) => this.receiveMessage(message),
     hands: ({ hands }) => this.takeHands(hands),
     reaction: ({ login, reaction }) => this.emit(ROOM_EVENT.REACTION, login, reaction),
     recording: ({ recording, reason }) => this.takeRecording(recording, reason),
     moved: ({ transports }) => this.#streams.renew(this.#device, transports),
     ended: (data) => this.#end(endedError(data), data.reason),
   };
-
-  #receiveMessage(message: Message): void {
-    const { from: username, to } = message;
-    if (to === undefined) this.heard(message.at);
-    if (username === this.#link.login) return;
-    this.emit(ROOM_EVENT.MESSAGE, { ...message, from: this.#roster.get(username), username });
-  }
-
-  #silenced({ login, audio, video, held, by, note }: EventData<'silenced'>): void {
-    const silence = { audio, video, held, by, ...(note === undefined ? {} : { note }) };
-    if (login === this.#link.login) {
-      this.takeHeld(silence.held);
-      this.#streams.silence(silence, silence.held);
-      this.emit(ROOM_EVENT.SILENCED, undefined, silence);
-      return;
-    }
-    const participant = this.#roster.get(login);
-    participant?.setHeld(silence.held);
-    if (participant) this.emit(ROOM_EVENT.SILENCED, participant, silence);
-  }
-
-  #rosterListener(): RosterListener {
-    return {
-      joined: (participant) => this.emit(ROOM_EVENT.JOINED, participant),
-      left: (participant, reason) => this.emit(ROOM_EVENT.LEFT, participant, reason),
-      published: (participant, stream) => this.emit(ROOM_EVENT.PUBLISHED, participant, stream),
-      unpublished: (participant, stream) => {
-        this.#streams.ended(stream.streamName());
-        this.emit(ROOM_EVENT.UNPUBLISHED, participant, stream);
-      },
-      replaced: (stream) => this.#streams.replaced(stream.streamName()),
-      muted: (participant, stream, kind, muted) => {
-        this.#streams.muted(stream.streamName(), kind, muted);
-        this.emit(muted ? ROOM_EVENT.MUTED : ROOM_EVENT.UNMUTED, participant, stream, kind);
-      },
-      quality: (participant, stream) => this.emit(ROOM_EVENT.QUALITY, participant, stream),
-      connection: (participant, connected) =>
-        this.emit(connected ? ROOM_EVENT.RECONNECTED : ROOM_EVENT.RECONNECTING, participant),
-    };
-  }
 }
 
 function notJoined(): never {

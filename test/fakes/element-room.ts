@@ -208,7 +208,7 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     return stream;
   }
 
-  async sendMessage(text: string): Promise<{ at: number }> {
+  override async sendMessage(text: string): Promise<{ at: number }> {
     await Promise.resolve();
     if (this.#backend.mute) throw this.#backend.mute;
     this.messages.push(text);
@@ -228,6 +228,14 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
     this.asked.push({ method, ...data });
     return 'on' in data && method === 'record' ? { recording: data.on ? 'on' : 'off' } : {};
   }) as AskRoom;
+
+  protected override get login(): string {
+    return this.#session.username();
+  }
+
+  protected override participant(login: string): Participant | undefined {
+    return this.#participants.get(login);
+  }
 
   reconnecting(): boolean {
     return false;
@@ -362,8 +370,8 @@ export class FakeRoom extends ModeratedRoom implements PublicSide<Room> {
   ) {
     const muted = { audio: false, video: false, ...what };
     const held = hold ? muted : { audio: false, video: false };
-    this.takeHeld(held);
-    this.emit(ROOM_EVENT.SILENCED, undefined, { ...muted, held, by, ...(note === undefined ? {} : { note }) });
+    const own = this.takeSilence({ login: this.login, ...muted, held, by, note });
+    if (own) this.emit(ROOM_EVENT.SILENCED, undefined, own);
   }
 
   /** A moderator ends a stream of ours. */

@@ -10,6 +10,7 @@ import type { Intent, IntentEvent } from '../../base/element/intent.ts';
 import type { PersonView } from '../../base/view.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
+import { closeButton } from '../close-button.ts';
 import { forwardIcons, icon } from '../icon.ts';
 import { isolate } from '../isolate.ts';
 import '../menu/menu.ts';
@@ -86,15 +87,7 @@ export class WcsPeople extends WcsElement {
     const ask = (intent: Intent) => this.#ask(intent);
     return html`<div class="heading">
         <h2>${this.localize.term('people')} <span class="count">${people.length}</span></h2>
-        <button
-          type="button"
-          class="round quiet close"
-          aria-label=${this.localize.term('close')}
-          title=${this.localize.term('close')}
-          @click=${() => this.#ask({ do: 'people', open: false })}
-        >
-          ${icon('close')}
-        </button>
+        ${closeButton(this.localize, () => this.#ask({ do: 'people', open: false }))}
       </div>
       ${people.length >= SEARCH_FROM ? this.#searchField() : nothing}
       <div class="body">

@@ -6,7 +6,7 @@ import { WcsElement } from '../../base/element/element.ts';
 import type { ConnectionDetails, LayerDetails, PictureDetails, TileView, TrackDetails } from '../../base/view.ts';
 import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
-import { icon } from '../icon.ts';
+import { closeButton } from '../close-button.ts';
 import { isolate } from '../isolate.ts';
 import { standBeside } from './beside.ts';
 
@@ -146,7 +146,6 @@ export class WcsConnection extends WcsElement {
 
   override render(): TemplateResult {
     const { tile, localize } = this;
-    const close = localize.term('close');
     return html`<div
       class="box"
       part="connection"
@@ -157,9 +156,7 @@ export class WcsConnection extends WcsElement {
     >
       <div class="heading">
         <h2 id="title">${localize.term('connectionOf', isolate(tile?.name ?? ''))}</h2>
-        <button type="button" class="round quiet" aria-label=${close} title=${close} @click=${this.#close}>
-          ${icon('close')}
-        </button>
+        ${closeButton(localize, this.#close)}
       </div>
       ${this.details ? this.#tables(this.details) : html`<p>${localize.term(this.isMeasured ? 'connectionNone' : 'connectionMeasuring')}</p>`}
     </div>`;
