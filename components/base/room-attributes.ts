@@ -55,7 +55,7 @@ export abstract class RoomAttributes extends WcsElement {
   @property({ attribute: 'camera-off', type: Boolean }) cameraOff = false;
   /** Sound only: no picture is sent or received, and tiles show names; can be switched during the call. */
   @property({ attribute: 'audio-only', type: Boolean, reflect: true }) audioOnly = false;
-  /** Height in pixels of what one's own camera sends, at most; the width follows, 16 to 9. For the next opening of the camera. */
+  /** Height in pixels of what one's own camera sends, at most; the width follows, 16 to 9. */
   @takes(wholeNumber(90, 4320), '720')
   @property({ attribute: 'max-video-height', type: Number })
   maxVideoHeight = 720;

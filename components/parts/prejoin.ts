@@ -11,6 +11,7 @@ import { tokens } from '../styles/tokens.ts';
 import { DEVICE_HINTS } from './device-hints.ts';
 import { icon } from './icon.ts';
 import { isolate } from './isolate.ts';
+import { playable } from './playable.ts';
 import { prejoinStyles } from './prejoin.styles.ts';
 
 export interface PrejoinView {
@@ -104,7 +105,7 @@ export class WcsPrejoin extends WcsElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('view') || !this.video) return;
-    const media = this.view.preview?.media ?? null;
+    const media = playable(this.view.preview?.media);
     if (this.video.srcObject === media) return;
     this.video.muted = true;
     this.video.srcObject = media;

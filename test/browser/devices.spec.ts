@@ -99,6 +99,21 @@ describe('devices', () => {
       await until('the other camera is closed', () => !devices.inUse.includes('cam-1'));
     });
 
+    it('are held to what the page allows, also when that changes in the call', async () => {
+      const { element, stream } = await enter('no-prejoin max-video-bitrate="800"');
+      const [camera] = [...devices.open.keys()].filter(({ kind }) => kind === 'video');
+      const applied: MediaTrackConstraints[] = [];
+      camera!.applyConstraints = async (constraints = {}) => void applied.push(constraints);
+      element.setAttribute('max-video-height', '360');
+      await until('the stream is held to it', () => stream.limits.length === 1);
+      expect(applied[0]).to.deep.include({ width: { ideal: 640, max: 640 }, height: { ideal: 360, max: 360 } });
+      element.maxVideoBitrate = 300;
+      await until('and to that', () => stream.limits.length === 2);
+      element.removeAttribute('max-video-bitrate');
+      await until('and to nothing', () => stream.limits.length === 3);
+      expect(stream.limits).to.deep.equal([800, 300, undefined]);
+    });
+
     it('change a microphone that is off, and it stays off', async () => {
       const { element, stream } = await enter();
       await element.toggleMicrophone(false);

@@ -96,6 +96,20 @@ describe('on a site of another origin', () => {
     assert.deepEqual([...alice.errors, ...bob.errors], []);
   });
 
+  it('in a frame that does not pass on the camera says so, and lets the page finish loading', async () => {
+    const tell = `setInterval(() => {
+      const notices = document.querySelector('wcs-conference').shadowRoot.querySelectorAll('wcs-notice');
+      parent.postMessage([...notices].map((notice) => notice.textContent).join(), '*');
+    }, 50)`;
+    const element = '<wcs-conference room="framed" username="Zoe"></wcs-conference>';
+    site.put('/framed', { body: html(script(), `${element}<script>${tell}</script>`) });
+    const frame = `<iframe src="${site.url.replace('localhost', '127.0.0.1')}/framed"></iframe>`;
+    const listen = 'addEventListener("message", ({ data }) => (document.title = data))';
+    site.put('/around', { body: html('', `${frame}<script>${listen}</script>`) });
+    const tab = await open('/around');
+    await until('it is said', async () => /allow="camera; microphone"/.test(await tab.run(() => document.title, null)));
+  });
+
   it('stays whole under styles that are against everything', async () => {
     const hostile = `<style>
       * { all: unset !important; display: block !important; font-size: 60px !important; }

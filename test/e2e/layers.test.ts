@@ -64,6 +64,12 @@ describe('the picture that a viewer gets', () => {
     await size(bob, '1200px', '760px');
     await until('Bob sees Alice large again', async () => (await picture(bob, 'Alice')).width >= 640);
 
+    await alice.run(() => document.querySelector('wcs-conference')!.setAttribute('max-video-height', '180'), null);
+    await until('Alice sends what she is held to at once', async () => {
+      const { width } = await picture(bob, 'Alice');
+      return width > 0 && width <= 320;
+    });
+
     await bob.run(() => {
       Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
       document.dispatchEvent(new Event('visibilitychange'));

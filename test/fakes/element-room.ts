@@ -474,6 +474,8 @@ export class FakeStream extends Stream {
   readonly muted = { audio: false, video: false };
   /** Tracks that took the place of others. */
   readonly replaced: MediaStreamTrack[] = [];
+  /** To how many kilobits per second its picture was held. */
+  readonly limits: (number | undefined)[] = [];
   /** The `<video>` that it is shown in. */
   shownIn: HTMLVideoElement | undefined;
   /** How large it was last said to be shown. */
@@ -576,6 +578,10 @@ export class FakeStream extends Stream {
   }
 
   setMicrophoneGain(): void {}
+
+  async limitVideo(kilobits?: number): Promise<void> {
+    this.limits.push(kilobits);
+  }
 
   async setAudioOutputId(): Promise<void> {}
 

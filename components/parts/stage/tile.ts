@@ -9,6 +9,7 @@ import { shared } from '../../styles/shared.ts';
 import { tokens } from '../../styles/tokens.ts';
 import { icon } from '../icon.ts';
 import { fullScreenOf, toggleFullScreen, toggleWindow, windowOf, type Enlarged } from './enlarge.ts';
+import { playable } from '../playable.ts';
 import { hue, initials } from './initials.ts';
 import { isolate } from '../isolate.ts';
 import { tileButtons } from './tile-buttons.ts';
@@ -156,7 +157,7 @@ export class WcsTile extends WcsElement {
     if (this.view.id !== this.#shows) this.#tellShown(this.view.id);
     if (changed.has('silent') || this.view.volume !== this.#volume) this.#takeVolume(this.video);
     this.style.setProperty('--_hue', String(hue(this.view.name)));
-    const media = this.view.media ?? null;
+    const media = playable(this.view.media);
     if (this.video.srcObject === media) return;
     // The attribute `muted` counts only in markup that was parsed with the page; here the property has to be set.
     this.video.muted = this.#isSilent;

@@ -105,21 +105,32 @@ export function videoEncodings(
   track: Pick<MediaStreamTrack, 'getSettings'>,
 ): types.RtpEncodingParameters[] | undefined {
   const kilobits = typeof video === 'object' ? (number(video.maxBitrate) ?? number(video.bitrate)) : undefined;
-  const most = typeof kilobits === 'number' ? kilobits * 1000 : undefined;
-  const { width = 0, height = 0 } = track.getSettings();
-  const count = isScreen(video) ? 1 : (LAYERS.find(({ from }) => width * height >= from)?.count ?? 1);
-  if (count === 1) return most === undefined ? undefined : [{ maxBitrate: most }];
-  // All layers together keep to the limit.
+  const size = track.getSettings();
+  const pixels = (size.width ?? 0) * (size.height ?? 0);
+  const count = isScreen(video) ? 1 : (LAYERS.find(({ from }) => pixels >= from)?.count ?? 1);
+  const bitrates = layerBitrates(count, size, typeof kilobits === 'number' ? kilobits : undefined);
+  if (count === 1) return bitrates[0] === undefined ? undefined : [{ maxBitrate: bitrates[0] }];
+  return bitrates.map((maxBitrate, layer) => ({
+    scaleResolutionDownBy: 2 ** (count - 1 - layer),
+    maxBitrate,
+    scalabilityMode: 'L1T3',
+  }));
+}
+
+/**
+ * Bits per second that each layer of a picture takes at most, smallest first; together they keep to `kilobits` per second. A
+ * picture in one layer is left to the browser without that.
+ */
+export function layerBitrates(
+  count: number,
+  { width = 0, height = 0 }: MediaTrackSettings,
+  kilobits: number | undefined,
+): (number | undefined)[] {
+  const most = kilobits === undefined ? undefined : kilobits * 1000;
+  if (count === 1) return [most];
   const shares = Array.from({ length: count }, (_, layer) => 4 ** -layer).reduce((sum, share) => sum + share);
   const largest = Math.min(width * height * BITS_PER_PIXEL, (most ?? Infinity) / shares);
-  return Array.from({ length: count }, (_, layer) => {
-    const scaleResolutionDownBy = 2 ** (count - 1 - layer);
-    return {
-      scaleResolutionDownBy,
-      maxBitrate: Math.round(largest / scaleResolutionDownBy ** 2),
-      scalabilityMode: 'L1T3',
-    };
-  });
+  return Array.from({ length: count }, (_, layer) => Math.round(largest / 4 ** (count - 1 - layer)));
 }
 
 export function codecOptions(

@@ -1,10 +1,15 @@
+import { layerBitrates } from '../capture/constraints.ts';
+
 /**
  * Milliseconds for which layers go on that are no longer needed, until everybody who was sent one of them is sent
  * another one: that begins with a key frame, which has to be asked for.
  */
 const LINGER = 1_000;
 
-type Size = Pick<RTCRtpEncodingParameters, 'scaleResolutionDownBy' | 'maxBitrate'>;
+interface Size {
+  scaleResolutionDownBy?: number;
+  maxBitrate?: number | undefined;
+}
 
 /**
  * Sends of a picture only the sizes that somebody wants, counted from the smallest, and always in the last of its layers:
@@ -18,7 +23,7 @@ export class SentLayers {
   readonly #sender: RTCRtpSender;
   readonly #tell: (sizes: number) => void;
   /** How each size is sent, the smallest first. */
-  readonly #sizes: readonly Size[];
+  #sizes: readonly Size[];
   #wanted: number;
   #sent: number;
   #changing: Promise<void> = Promise.resolve();
@@ -39,6 +44,17 @@ export class SentLayers {
   want(sizes: number): void {
     this.#wanted = Math.min(sizes, this.#sizes.length);
     this.#then(() => this.#follow());
+  }
+
+  /** All sizes together take so many kilobits per second at most from now on; undefined: what suits the picture. */
+  limit(kilobits: number | undefined): Promise<void> {
+    this.#then(async () => {
+      const bitrates = layerBitrates(this.#sizes.length, this.#sender.track?.getSettings() ?? {}, kilobits);
+      this.#sizes = this.#sizes.map((size, index) => ({ ...size, maxBitrate: bitrates[index] }));
+      // Layers that linger go on doing so.
+      await this.#send({ sizes: this.#sent, linger: true });
+    });
+    return this.#changing;
   }
 
   /** Idempotent. */

@@ -7,6 +7,7 @@ import { ERROR_INFO, STREAM_EVENT_TYPE, STREAM_STATUS } from '../constants.ts';
 import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
 import type { PublishMedia, Published, RoomMedia } from '../media/media.ts';
 import { Outgoing } from './outgoing.ts';
+import { OwnMute } from './own-mute.ts';
 import { directionStats, nativeStats } from './stats.ts';
 import { Stream, failureInfo, type MediaConstraints, type PublishOptions, type StatsOf } from './stream.ts';
 
@@ -24,21 +25,17 @@ const MOVE_TIMEOUT = 20_000;
 export class OwnStream extends Stream {
   readonly kind: StreamKind;
   readonly #options: OwnStreamOptions;
-  readonly #constraints: MediaConstraints;
+  #constraints: MediaConstraints;
   readonly #captured: Promise<MediaStream>;
   /** Tracks that we opened, and therefore stop. */
   readonly #opened = new Set<MediaStreamTrack>();
   readonly #outgoing: Outgoing;
-  readonly #muted: Muted;
-  #held: Muted = { audio: false, video: false };
+  readonly #mute: OwnMute;
   #mediaStream: MediaStream | undefined;
   #preview: HTMLVideoElement | undefined;
   #media: RoomMedia | undefined;
   #attempt = new AbortController();
   #published: Published | undefined;
-  #told: Muted | undefined;
-  /** Requests about it that are not answered yet. */
-  #telling = 0;
   #moving: ReturnType<typeof setTimeout> | undefined;
   #recordName: string | undefined;
   /** How many sizes of the picture somebody wants; all until the backend says. */
@@ -49,7 +46,12 @@ export class OwnStream extends Stream {
     this.#options = options;
     this.#constraints = options.constraints ?? { audio: true, video: true };
     this.kind = isScreen(this.#constraints.video) || options.name === SCREEN_SUFFIX ? 'screen' : 'camera';
-    this.#muted = { audio: options.muted?.audio ?? false, video: options.muted?.video ?? false };
+    this.#mute = new OwnMute({
+      muted: options.muted,
+      picture: this.kind === 'camera',
+      apply: () => this.#applyMuted(),
+      tell: (muted) => (this.#published && !this.over ? this.#media?.mute(this.name(), muted) : undefined),
+    });
     this.#outgoing = new Outgoing(options.process, (error) => this.tell(STREAM_EVENT_TYPE.PROCESSOR_FAILED, error));
     this.#captured = this.#open();
     // Before there is a room to publish in, too, a camera that does not open ends the stream.
@@ -73,27 +75,27 @@ export class OwnStream extends Stream {
   }
 
   muteAudio(): void {
-    this.#mute('audio', true);
+    this.#mute.set('audio', true);
   }
 
   unmuteAudio(): void {
-    this.#mute('audio', false);
+    this.#mute.set('audio', false);
   }
 
   isAudioMuted(): boolean {
-    return this.#muted.audio || !this.#track('audio');
+    return this.#mute.now.audio || !this.#track('audio');
   }
 
   muteVideo(): void {
-    this.#mute('video', true);
+    this.#mute.set('video', true);
   }
 
   unmuteVideo(): void {
-    this.#mute('video', false);
+    this.#mute.set('video', false);
   }
 
   isVideoMuted(): boolean {
-    return this.#muted.video || !this.#track('video');
+    return this.#mute.now.video || !this.#track('video');
   }
 
   getAudioState(): { muted: boolean } {
@@ -159,6 +161,15 @@ export class OwnStream extends Stream {
     if (again) this.#send(again).catch(() => undefined);
   }
 
+  async limitVideo(kilobits?: number): Promise<void> {
+    const { video } = this.#constraints;
+    this.#constraints = {
+      ...this.#constraints,
+      video: video && { ...(typeof video === 'object' ? video : {}), bitrate: undefined, maxBitrate: kilobits },
+    };
+    await this.#published?.layers?.limit(kilobits);
+  }
+
   /**
    * Publishes through this media; whatever went through an earlier one is gone.
    *
@@ -179,14 +190,8 @@ export class OwnStream extends Stream {
    * @internal
    */
   reconcile(state: StreamState | undefined): Muted {
-    const mutedByOthers = { audio: false, video: false };
     if (!state && this.#published && this.#media) this.start(this.#media);
-    // What we were telling is told again by itself.
-    if (!state || this.#telling > 0) return mutedByOthers;
-    for (const kind of ['audio', 'video'] as const) mutedByOthers[kind] = state.muted[kind] && !this.#muted[kind];
-    this.#told = state.muted;
-    this.silence(mutedByOthers, this.#held);
-    return mutedByOthers;
+    return state ? this.#mute.reconcile(state.muted) : { audio: false, video: false };
   }
 
   /**
@@ -195,12 +200,7 @@ export class OwnStream extends Stream {
    * @internal
    */
   silence(what: Muted, held: Muted): void {
-    const picture = this.kind === 'camera';
-    this.#held = { audio: held.audio, video: held.video && picture };
-    this.#muted.audio ||= what.audio;
-    this.#muted.video ||= what.video && picture;
-    this.#applyMuted();
-    this.#tellMuted();
+    this.#mute.silence(what, held);
   }
 
   /**
@@ -258,17 +258,20 @@ export class OwnStream extends Stream {
     try {
       const mediaStream = await this.#captured;
       if (signal.aborted) return;
-      this.#told = undefined;
+      const { video } = this.#constraints;
+      this.#mute.forget();
       const published = await media.publish(this.#description(mediaStream, signal));
       if (signal.aborted) return published.close();
       this.#published = published;
       published.layers?.want(this.#wanted);
+      const { video: now } = this.#constraints;
+      if (typeof now === 'object' && now !== video) void published.layers?.limit(now.maxBitrate);
     } catch (error) {
       if (!signal.aborted) this.#refused(error as WcsError);
       return;
     }
     clearTimeout(this.#moving);
-    this.#tellMuted();
+    this.#mute.tell();
     if (this.status() === STREAM_STATUS.PUBLISHING) return;
     this.setStatus(STREAM_STATUS.PUBLISHING);
     this.emit(STREAM_STATUS.PUBLISHING, this);
@@ -292,7 +295,7 @@ export class OwnStream extends Stream {
         .toLowerCase()
         .split(/[\s,]+/)
         .filter(Boolean),
-      muted: () => (this.#told = { ...this.#muted }),
+      muted: () => this.#mute.publish(),
       signal,
     };
   }
@@ -319,7 +322,7 @@ export class OwnStream extends Stream {
       throw new WcsError('aborted', 'The stream is over.');
     }
     const old = this.#track(kind);
-    sent.enabled = !this.#muted[kind];
+    sent.enabled = !this.#mute.now[kind];
     const producer = this.#published?.producers[kind];
     if (producer) await producer.replaceTrack({ track: sent });
     if (old) mediaStream.removeTrack(old);
@@ -345,24 +348,10 @@ export class OwnStream extends Stream {
     this.start(media);
   }
 
-  #mute(kind: 'audio' | 'video', muted: boolean): void {
-    this.#muted[kind] = muted || this.#held[kind];
-    this.#applyMuted();
-    this.#tellMuted();
-  }
-
   #applyMuted(): void {
     for (const track of this.#mediaStream?.getTracks() ?? []) {
-      track.enabled = !this.#muted[track.kind as 'audio' | 'video'];
+      track.enabled = !this.#mute.now[track.kind as 'audio' | 'video'];
     }
-  }
-
-  #tellMuted(): void {
-    const { audio, video } = this.#muted;
-    if (!this.#published || this.over || (this.#told?.audio === audio && this.#told.video === video)) return;
-    this.#told = { audio, video };
-    this.#telling += 1;
-    void this.#media?.mute(this.name(), this.#told).finally(() => (this.#telling -= 1));
   }
 
   #track(kind: 'audio' | 'video'): MediaStreamTrack | undefined {

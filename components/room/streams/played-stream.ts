@@ -132,6 +132,8 @@ export class PlayedStream extends Stream {
 
   setMicrophoneGain(): void {}
 
+  async limitVideo(): Promise<void> {}
+
   async setAudioOutputId(id: string): Promise<void> {
     await this.#player?.video.setSinkId?.(id);
   }

@@ -208,6 +208,12 @@ export abstract class Stream extends Emitter<StreamEvents> {
   abstract setMicrophoneGain(volume: number): void;
 
   /**
+   * Sends our picture, all its sizes together, with so many kilobits per second at most from now on; without a number with what
+   * suits its size. On a played stream it does nothing.
+   */
+  abstract limitVideo(kilobits?: number): Promise<void>;
+
+  /**
    * Plays the sound through this speaker. Rejects where the browser cannot, or where there is none such; without a `display`,
    * and on a stream of ours, it does nothing.
    */

@@ -11,6 +11,7 @@ function camera(t: TestContext, sizes: Partial<RTCRtpEncodingParameters>[] = [{ 
   let encodings = sizes.map((size) => ({ active: true, ...size }));
   const log: string[] = [];
   const sender = {
+    track: { getSettings: () => ({ width: 1280, height: 720 }) },
     getParameters: () => ({ encodings: structuredClone(encodings) }),
     setParameters: async ({ encodings: next }: { encodings: Encodings }) => {
       encodings = next as typeof encodings;
@@ -72,4 +73,17 @@ test('a picture in one size is sent or not', async (t) => {
   assert.deepEqual(await take(), ['-']);
   layers.want(1);
   assert.deepEqual(await take(), ['told 1', '1/undefined']);
+});
+
+test('a limit that changes holds for all sizes together, for those that are sent and for those that come', async (t) => {
+  const { layers, take, bitrates } = camera(t);
+  layers.want(2);
+  await take();
+  await layers.limit(210);
+  assert.deepEqual(bitrates().slice(1), [10_000, 40_000]);
+  layers.want(3);
+  await take();
+  assert.deepEqual(bitrates(), [10_000, 40_000, 160_000]);
+  await layers.limit(undefined);
+  assert.ok(bitrates()[2]! > 2_000_000);
 });

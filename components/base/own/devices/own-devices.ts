@@ -4,6 +4,7 @@ import { capture, openCamera } from '../../../room/capture/capture.ts';
 import type { CaptureResult } from '../../../room/capture/capture.ts';
 import type { AudioConstraints, VideoConstraints } from '../../../room/capture/constraints.ts';
 import type { OwnMedia } from '../own-media.ts';
+import { CameraLimits } from './camera-limits.ts';
 import { Choices } from './choices.ts';
 import { DeviceNotes } from './device-notes.ts';
 import { PROCESSING } from './device-view.ts';
@@ -30,6 +31,7 @@ export class OwnDevices implements ReactiveController {
   readonly #own: OwnMedia;
   readonly #host: ReactiveControllerHost;
   readonly #choices = new Choices();
+  readonly #limits: CameraLimits;
   readonly #notes: DeviceNotes;
   readonly #plugged = new Plugged((change) => void this.#follow(change));
   readonly #interruptions: Interruptions;
@@ -43,6 +45,7 @@ export class OwnDevices implements ReactiveController {
   constructor(own: OwnMedia, host: ReactiveControllerHost) {
     this.#own = own;
     this.#host = host;
+    this.#limits = new CameraLimits(own);
     this.#notes = new DeviceNotes(() => host.requestUpdate());
     this.#interruptions = new Interruptions(
       own,
@@ -53,6 +56,7 @@ export class OwnDevices implements ReactiveController {
   }
 
   hostUpdate(): void {
+    this.#limits.look();
     const { published, wanted } = this.#own;
     if (wanted.audio) this.#notes.drop('mutedSpeech');
     const isMuted = published && !wanted.audio && this.#own.track('audio');
