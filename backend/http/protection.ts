@@ -64,6 +64,7 @@ interface SocketLimits {
  */
 export function limitSockets(server: Server, { config, limits, trustProxy, metrics }: SocketLimits): void {
   if (config.limit_connections > 0) server.maxConnections = config.limit_connections;
+  server.on('drop', () => metrics.failed('rate_limited'));
   server.timeout = READ_PATIENCE * config.http_timeout;
   server.on('connection', (socket: Socket) => {
     const { remoteAddress } = socket;

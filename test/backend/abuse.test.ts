@@ -185,6 +185,13 @@ test('more sockets than the backend takes in all are dropped, and taken again la
     'there is room again',
     async () => (await fetch(`${server.url}/healthz`).catch(() => undefined))?.ok ?? false,
   );
+  await until('the operator sees how many', async () => {
+    const metrics = await fetch(server.metricsUrl).then(
+      (answer) => answer.text(),
+      () => '',
+    );
+    return /wcs_errors_total\{code="rate_limited"\} [1-9]/.test(metrics);
+  });
 });
 
 test('one address cannot take all the sockets that there are with requests that it never makes', async (t) => {
