@@ -1,6 +1,8 @@
 /**
  * What a call costs the backend: people in one room, who all send a camera in three sizes and a microphone, and each see
- * TILES of the others and hear all. `npm run bench -- rooms [--people 12,48] [--workers 1] [--sound silence|noise]`
+ * TILES of the others and hear all. `npm run bench -- rooms [--people 12,48] [--workers 1] [--sound silence|noise] [--see next|first]`
+ * They see those who sit next to them, so that every camera is sent, or (`--see first`) all the same first ones, as on the
+ * first page of a large room: for a machine on which so many senders leave nothing to measure with.
  *
  * Everybody has real transports (ICE, DTLS, SRTP) to a real backend in a process of its own, but sends noise and looks at
  * nothing, in processes whose time is not counted. Linux only: it reads /proc.
@@ -41,6 +43,7 @@ const { values: options } = parseArgs({
     people: { type: 'string', default: '12,48' },
     workers: { type: 'string', default: '1' },
     sound: { type: 'string', default: 'silence' },
+    see: { type: 'string', default: 'next' },
     serve: { type: 'boolean', default: false },
   },
 });
@@ -75,7 +78,7 @@ async function main(): Promise<void> {
   const workers = Number(options.workers);
   console.log(`${cpus().length} cores, load average before: ${load()}`);
   console.log(
-    `everybody sends VP8 in three sizes (those that are wanted) and Opus, sees ${TILES} tiles of ${TILE.width}x${TILE.height} and hears all`,
+    `everybody sends VP8 in three sizes (those that are wanted) and Opus, sees ${TILES} tiles of ${TILE.width}x${TILE.height} (${options.see}) and hears all`,
   );
   console.log(
     `${TALKING} speak in turns, microphones of the others: ${sound}; ${workers} worker(s); ${SECONDS} s each\n`,
@@ -176,7 +179,9 @@ async function fill(url: string, { people, receivers }: { people: number; receiv
   }
   for (const [n, { client }] of everybody.entries()) {
     const streams = everybody.map(({ stream }) => stream);
-    const others = [...streams.slice(n + 1), ...streams.slice(0, n)];
+    const before = streams.slice(0, n);
+    const others =
+      options.see === 'first' ? [...before, ...streams.slice(n + 1)] : [...streams.slice(n + 1), ...before];
     for (let first = 0; first < others.length; first += 50) {
       const part = others.slice(first, first + 50);
       await client.request('play', { room: ROOM, streams: part });
