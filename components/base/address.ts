@@ -1,3 +1,5 @@
+import { WcsError } from '../../protocol/errors.ts';
+
 /** The page parameter that names a room, as in WCS's sample pages. */
 const ROOM_PARAMETER = 'roomName';
 
@@ -30,11 +32,15 @@ export function recordingsUrl(server: string): string {
  * The address of the backend's signaling. What is not said comes from where this code was loaded: nothing at all gives
  * that server's `/ws`; http(s) becomes ws(s).
  *
- * @throws TypeError when `given` is no address.
+ * @throws WcsError invalid when `given` is no address.
  */
 export function serverUrl(given: string, code: string): string {
-  const url = new URL(given || '/ws', code);
-  url.protocol = url.protocol.replace(/^http/, 'ws');
-  url.hash = '';
-  return url.href;
+  try {
+    const url = new URL(given || '/ws', code);
+    url.protocol = url.protocol.replace(/^http/, 'ws');
+    url.hash = '';
+    return url.href;
+  } catch (cause) {
+    throw new WcsError('invalid', `server-url is not an address: ${given}`, { cause });
+  }
 }

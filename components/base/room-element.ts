@@ -237,7 +237,8 @@ export abstract class RoomElement extends RoomOwner {
   /** How a session is opened. Throws WcsError `invalid`. */
   protected get connecting(): ConnectOptions {
     const { login: username, reconnectTimeout } = this;
-    return { urlServer: this.#serverUrl(), username, token: this.token || undefined, reconnectTimeout };
+    const urlServer = serverUrl(this.serverUrl, import.meta.url);
+    return { urlServer, username, token: this.token || undefined, reconnectTimeout };
   }
 
   /** Loads what is shown in a room only. */
@@ -391,14 +392,6 @@ export abstract class RoomElement extends RoomOwner {
       const problem = toWcsError(error);
       this.report(problem);
       throw problem;
-    }
-  }
-
-  #serverUrl(): string {
-    try {
-      return serverUrl(this.serverUrl, import.meta.url);
-    } catch (cause) {
-      throw new WcsError('invalid', `server-url is not an address: ${this.serverUrl}`, { cause });
     }
   }
 }

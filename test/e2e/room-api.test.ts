@@ -57,6 +57,57 @@ describe('a page that uses the room API alone', () => {
     assert.match(codecs.join(), /PCMU/i);
   });
 
+  it('sends what its processors make of camera and microphone', async () => {
+    const alice = await load(chromium);
+    await alice.run(async (url) => {
+      const session = await RoomApi.connect({ urlServer: url, username: 'Alice' }).established;
+      const room = await session.join({ name: 'processed' }).joined;
+      const stream = room.publish({
+        constraints: { audio: true, video: { width: 320, height: 240 } },
+        process: {
+          async video(track) {
+            const media = new MediaStream([track]);
+            const camera = Object.assign(document.createElement('video'), { muted: true, srcObject: media });
+            await camera.play();
+            const { videoWidth: width, videoHeight: height } = camera;
+            const canvas = Object.assign(document.createElement('canvas'), { width, height });
+            const context = canvas.getContext('2d')!;
+            context.fillStyle = 'red';
+            const [made] = canvas.captureStream().getVideoTracks();
+            const timer = setInterval(() => {
+              if (made!.readyState === 'ended') return clearInterval(timer);
+              context.drawImage(camera, 0, 0);
+              context.fillRect(0, height / 2, width, height / 2);
+            }, 33);
+            return made!;
+          },
+          audio(track) {
+            const audio = new AudioContext();
+            const out = audio.createMediaStreamDestination();
+            audio.createMediaStreamSource(new MediaStream([track])).connect(out);
+            void audio.resume();
+            return out.stream.getAudioTracks()[0]!;
+          },
+        },
+      });
+      await new Promise((resolve) => stream.on('PUBLISHING', resolve));
+    }, socketUrl());
+    const bob = await enter(chromium, 'processed', 'Bob');
+    await until('Bob hears Alice, and sees red where it was drawn', () =>
+      bob.run(async () => {
+        const heard = (await probe.seen()).some(({ frames, loudness }) => frames > 10 && loudness > 0.001);
+        return [...document.querySelectorAll('video')].some((video) => {
+          const { videoWidth: width, videoHeight: height } = video;
+          const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d')!;
+          if (!heard || width === 0) return false;
+          context.drawImage(video, 0, 0);
+          const [red = 0, green = 0, blue = 0] = context.getImageData(width / 2, height * 0.75, 1, 1).data;
+          return red > 150 && green < 80 && blue < 80;
+        });
+      }, null),
+    );
+  });
+
   it('reads what others write, as they wrote it', async () => {
     const alice = await enter(chromium, 'texts', 'Alice');
     const bob = await enter(firefox, 'texts', 'Bob');

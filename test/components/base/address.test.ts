@@ -36,6 +36,6 @@ describe('the address of the backend', () => {
   });
 
   it('must be an address', () => {
-    assert.throws(() => serverUrl('http://', code), TypeError);
+    assert.throws(() => serverUrl('http://', code), { code: 'invalid' });
   });
 });
