@@ -3,6 +3,7 @@ import type { EventData, Reply } from '../../protocol/messages.ts';
 import type { Quality, Size } from '../../protocol/model.ts';
 import { mediaError } from '../media/router.ts';
 import { sizeFor } from './layers.ts';
+import { Relief } from './relief.ts';
 import type { PublishedStream } from './stream.ts';
 
 /** mediasoup's scores are 0 to 10, for what of a stream arrives in time; below this one sees or hears the loss. */
@@ -27,6 +28,8 @@ export class Playing {
   readonly #scores = new Map<string, { here: number; source: number }>();
   readonly #unwatch: (() => void)[] = [];
   readonly #audio: types.Consumer | undefined;
+  /** Of the picture, where the line does not carry it. */
+  readonly #relief: Relief | undefined;
   #resumed = false;
   /** Which size of the picture is shown, 0 the smallest, -1 none; undefined until the viewer says, which counts for the largest. */
   #size: number | undefined;
@@ -50,6 +53,7 @@ export class Playing {
       onQuality();
     });
     stream.on('rerouted', this.#askForKeyFrame);
+    this.#relief = this.#video && new Relief(this.#video, () => this.#relieve());
     if (!this.#video) return;
     stream.demand?.set(this, Infinity);
     stream.placement.on('moved', this.#follow);
@@ -64,7 +68,7 @@ export class Playing {
   /** Lets media flow, as far as it is in sight. Throws WcsError `media_unavailable`. */
   async resume(): Promise<void> {
     this.#resumed = true;
-    const wanted = { audio: this.#heard, video: this.#inSight };
+    const wanted = { audio: this.#heard, video: this.#inSight && !this.#relief?.resting };
     await Promise.all(
       this.consumers.filter(({ kind }) => wanted[kind]).map((consumer) => unlessClosed(consumer, consumer.resume())),
     );
@@ -164,7 +168,16 @@ export class Playing {
     const priority = this.#stream.isScreen ? SCREEN_PRIORITY : Math.ceil((CAMERA_PRIORITY * (size + 1)) / count);
     if (video.priority !== priority) await video.setPriority(priority);
     await this.#prefer(video, size);
-    if (this.#resumed && this.#inSight) await video.resume();
+    if (this.#resumed && this.#inSight && !this.#relief?.resting) await video.resume();
+  }
+
+  /** The line needs a rest from the picture, or has had one. */
+  #relieve(): void {
+    const video = this.#video;
+    if (!video || video.closed) return;
+    const rests = this.#relief?.resting || !this.#resumed || !this.#inSight;
+    void unlessClosed(video, rests ? video.pause() : video.resume()).catch(() => undefined);
+    this.#onQuality();
   }
 
   async #prefer(video: types.Consumer, size: number): Promise<void> {
@@ -208,7 +221,9 @@ export class Playing {
     const video = this.#video;
     const starved =
       video !== undefined && flowing.includes(video) && Date.now() - (this.#starvedSince ?? Infinity) >= STARVED_AFTER;
-    return { quality: score >= GOOD_FROM ? 'good' : score > 0 ? 'poor' : 'lost', video: !starved };
+    const resting = this.#relief?.resting && this.#inSight;
+    const quality = resting ? 'poor' : score >= GOOD_FROM ? 'good' : score > 0 ? 'poor' : 'lost';
+    return { quality, video: !starved && !resting };
   }
 }
 
