@@ -39,9 +39,9 @@ export class Moderation {
   /** Ends a stream of anybody. Throws WcsError `stream_unknown`. */
   stop(by: Moderator, stream: string): void {
     by?.assertMay('moderate');
-    const publisher = this.#room.participants.find((participant) => participant.publishes(stream));
+    const publisher = this.#room.participants.find((participant) => participant.publishing.has(stream));
     if (!publisher) throw new WcsError('stream_unknown', 'Nobody publishes a stream of this name here.');
-    publisher.unpublish(stream, named(by));
+    publisher.publishing.end(stream, named(by));
   }
 
   /** Throws WcsError `invalid` or `participant_unknown`. */
@@ -94,7 +94,7 @@ export class Moderation {
     for (const key of [login, ...(subject === undefined ? [] : [subjectKey(subject)])]) this.#holds.set(key, held);
     const data = { room: this.#room.name, login, audio, video, held, ...named(by), ...noted(note) };
     this.#room.announce('silenced', data);
-    await participant.silence({ audio, video });
+    await participant.publishing.silence({ audio, video });
   }
 
   /** Somebody in the room, or on their way into it. */

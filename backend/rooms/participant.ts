@@ -3,31 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { types } from 'mediasoup';
 import { WcsError } from '../../protocol/errors.ts';
 import type { Reply, RequestData, Transports } from '../../protocol/messages.ts';
-import {
-  isStreamNameOf,
-  type Grant,
-  type LeaveReason,
-  type Muted,
-  type Participant as ParticipantState,
-  type Stream,
-  type StreamKind,
-} from '../../protocol/model.ts';
+import type { Grant, LeaveReason, Participant as ParticipantState } from '../../protocol/model.ts';
 import type { DtlsParameters, RtpCapabilities } from '../../protocol/rtp.ts';
 import { mediaError, transportOptions, type MediaRouter } from '../media/router.ts';
-import { BitrateLimit } from './bitrate.ts';
 import type { Identity } from './door.ts';
 import { assertGranted } from './grants.ts';
-import { Hearing } from './hearing.ts';
 import type { Member, Tell } from './member.ts';
 import { Playback } from './playback.ts';
-import type { Room, Stopped } from './room.ts';
-import { PublishedStream } from './stream.ts';
-
-/** Milliseconds that a publisher has to bring its streams back after its room has moved to another worker. */
-const REPUBLISH_TIMEOUT = 15_000;
-
-/** Streams that are kept in mind because others have ended them; the latest. */
-const STOPPED_MAX = 64;
+import { Publishing } from './publishing.ts';
+import type { Room } from './room.ts';
+import type { PublishedStream } from './stream.ts';
 
 export interface ParticipantOptions {
   room: Room;
@@ -64,25 +49,13 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   readonly subject: string | undefined;
   readonly tell: Tell;
   readonly grants: ReadonlySet<Grant>;
+  /** What it publishes. */
+  readonly publishing: Publishing;
   /** Whether the others know of it: false from admission until its `join` is answered. */
   entered = false;
 
-  readonly #recordsOwn: boolean;
   readonly #playback: Playback;
-  readonly #bitrate: BitrateLimit;
-  readonly #hearing = new Hearing({
-    transport: () => (this.#streams.size > 0 ? this.#transports?.send : undefined),
-    expects: () => this.streams.some(({ flows }) => flows),
-    tell: (arrives) => this.tell('arrival', { room: this.room.name, arrives }),
-    measured: (bitrate) => void this.#bitrate.look(bitrate),
-  });
-  readonly #streams = new Map<string, PublishedStream>();
   readonly #dtls = new Map<string, DtlsParameters>();
-  /** Streams that the others still count with, though their media went down with a worker. */
-  readonly #awaited = new Set<string>();
-  /** Streams that others have ended; their publisher, who may have been away then, does not bring them back. */
-  #stopped: ReadonlySet<string> = new Set();
-  #awaiting: NodeJS.Timeout | undefined;
   #transports: SendReceive | undefined;
   #connected: boolean;
   #closed = false;
@@ -100,15 +73,9 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.subject = subject;
     this.tell = tell;
     this.grants = grants;
-    this.#recordsOwn = recordsOwn;
     this.#connected = connected;
     this.#playback = new Playback({ room, rtpCapabilities, tell });
-    this.#bitrate = new BitrateLimit({
-      most: room.limits.bitrate,
-      streams: () => this.streams,
-      transport: () => this.#transports?.send,
-      end: ({ name }, error) => this.unpublish(name, { error: error.toJSON() }),
-    });
+    this.publishing = new Publishing({ participant: this, recordsOwn, transport: () => this.#transports?.send });
   }
 
   get connected(): boolean {
@@ -120,10 +87,11 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   }
 
   describe(): ParticipantState {
-    const streams = [...this.#streams.values()].map((stream) => stream.describe());
+    const streams = this.streams.map((stream) => stream.describe());
     const named = this.displayName === undefined ? {} : { displayName: this.displayName };
-    const held = this.#held.audio || this.#held.video ? { held: this.#held } : {};
-    return { login: this.login, ...named, connected: this.#connected, streams, ...held };
+    const { held } = this.publishing;
+    const muted = held.audio || held.video ? { held } : {};
+    return { login: this.login, ...named, connected: this.#connected, streams, ...muted };
   }
 
   /** Throws WcsError `forbidden`. */
@@ -202,92 +170,22 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     this.#closeTransports();
     this.dropMedia();
     const transports = await this.openTransports();
-    this.#awaitStreams();
+    this.publishing.awaitStreams();
     return transports;
   }
 
-  async publish(data: RequestData<'publish'>): Promise<Stream> {
-    this.assertMay(data.kind === 'screen' ? 'screen' : 'publish');
-    if (data.record && !this.#recordsOwn) throw new WcsError('forbidden', 'You may not have a stream recorded here.');
-    this.#bitrate.assertRested();
-    const name = data.stream;
-    if (!isStreamNameOf(name, this.room.name, this.login))
-      throw new WcsError('stream_name_taken', 'A stream is called <room>-<login>-<4 hex>, or that and -<suffix>.');
-    if (this.#stopped.has(name)) throw new WcsError('forbidden', 'This stream was ended: begin another one.');
-    if (this.#streams.has(name)) throw new WcsError('stream_name_taken', 'A stream of this name is published already.');
-    if (this.room.findStream(name)) throw new WcsError('stream_name_taken', 'Somebody else publishes under this name.');
-    const { streams: most } = this.room.limits;
-    if (most !== 0 && this.#streams.size >= most)
-      throw new WcsError('too_many', `A participant publishes ${most} streams at most.`);
-
-    const stream = await PublishedStream.publish({
-      router: this.#media().router,
-      transport: this.#media().send,
-      data: { ...data, muted: this.#allowed(data) },
-      onDemand: (layers) => this.tell('wanted', { room: this.room.name, stream: name, layers }),
-    });
-    // A moderator may have muted it for good while it was being made.
-    while (!this.#closed && !isDeepStrictEqual(stream.muted, this.#allowed(stream)))
-      await stream.mute(this.#allowed(stream));
-    if (this.#closed) stream.close();
-    this.assertIn();
-    this.#streams.set(name, stream);
-    this.#awaited.delete(name);
-    this.#hearing.start();
-    this.#bitrate.share();
-    this.room.streamPublished(this, stream.describe());
-    return stream.describe();
-  }
-
-  /** Ends a stream; `stopped` says why, when it is not its publisher who wants that. */
-  unpublish(name: string, stopped?: Stopped): void {
-    const stream = this.#streams.get(name);
-    if (!stream && !this.#awaited.has(name)) throw unknownStream();
-    if (stopped) this.#stopped = new Set([...this.#stopped, name].slice(-STOPPED_MAX));
-    stream?.close();
-    this.#streams.delete(name);
-    this.#awaited.delete(name);
-    this.#bitrate.share();
-    this.room.streamUnpublished(this, name, stopped);
-  }
-
-  async mute(name: string, muted: Muted): Promise<void> {
-    const stream = this.#streams.get(name);
-    if (!stream) throw unknownStream();
-    if (!isDeepStrictEqual(muted, this.#allowed({ kind: stream.kind, muted })))
-      throw new WcsError('forbidden', 'A moderator has muted you for good.');
-    await this.#mute(stream, muted);
-  }
-
-  /** Says in which layers of a picture of its own its sizes are: so many of them, in the last ones. */
-  resize(name: string, sizes: number): void {
-    const stream = this.#streams.get(name);
-    if (!stream) throw unknownStream();
-    stream.placement.place(sizes);
-  }
-
-  /** A moderator mutes it, whatever its browser does; of a screen only the sound. */
-  async silence(what: Muted): Promise<void> {
-    await Promise.all(
-      [...this.#streams.values()].map(async (stream) => {
-        const { audio, video } = stream.muted;
-        const muted = { audio: audio || what.audio, video: video || (what.video && stream.kind === 'camera') };
-        if (muted.audio !== audio || muted.video !== video) await this.#mute(stream, muted);
-      }),
-    );
-  }
-
-  /** Also while its media is being moved to another worker. */
-  publishes(name: string): boolean {
-    return this.#streams.has(name) || this.#awaited.has(name);
-  }
-
   get streams(): PublishedStream[] {
-    return [...this.#streams.values()];
+    return this.publishing.streams;
   }
 
   findStream(name: string): PublishedStream | undefined {
-    return this.#streams.get(name);
+    return this.publishing.find(name);
+  }
+
+  /** Over which it sends. Throws WcsError `media_unavailable` while the room moves to another media server. */
+  get sender(): { router: MediaRouter; transport: types.WebRtcTransport } {
+    const { router, send } = this.#media();
+    return { router, transport: send };
   }
 
   /** Asks for streams of the room; each is answered by itself. */
@@ -324,8 +222,7 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
 
   dropMedia(): void {
     this.#playback.clear();
-    for (const name of this.#streams.keys()) this.#awaited.add(name);
-    this.#streams.clear();
+    this.publishing.drop();
     this.#dtls.clear();
     this.#transports = undefined;
   }
@@ -333,43 +230,17 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
   async restoreMedia(): Promise<void> {
     const transports = await this.openTransports();
     this.tell('moved', { room: this.room.name, transports });
-    this.#awaitStreams();
-  }
-
-  /** Streams that do not come back in time are over. */
-  #awaitStreams(): void {
-    if (this.#awaited.size === 0) return;
-    clearTimeout(this.#awaiting);
-    this.#awaiting = setTimeout(() => {
-      for (const name of [...this.#awaited]) this.unpublish(name);
-    }, REPUBLISH_TIMEOUT);
+    this.publishing.awaitStreams();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#awaiting);
-    this.#streams.clear();
-    this.#hearing.close();
+    this.publishing.close();
     this.#closeTransports();
     this.#playback.close();
     this.room.routers.release(this);
     this.emit('closed');
-  }
-
-  get #held(): Muted {
-    return this.room.moderation.heldOf(this.identity);
-  }
-
-  /** What has to be muted of a stream whose publisher wants this muted. */
-  #allowed({ kind, muted }: { kind: StreamKind; muted: Muted }): Muted {
-    const held = this.#held;
-    return { audio: muted.audio || held.audio, video: muted.video || (held.video && kind === 'camera') };
-  }
-
-  async #mute(stream: PublishedStream, muted: Muted): Promise<void> {
-    await stream.mute(muted);
-    if (this.#streams.get(stream.name) === stream) this.room.streamMuted(this, stream.name, stream.muted);
   }
 
   /** With a transport go its producers and consumers, and the consumers of its producers. */
@@ -389,8 +260,4 @@ export class Participant extends EventEmitter<{ closed: [] }> implements Member 
     if (!transport) throw new WcsError('transport_unknown', 'This is not one of your transports in this room.');
     return transport;
   }
-}
-
-function unknownStream(): WcsError {
-  return new WcsError('stream_unknown', 'You publish no stream of this name.');
 }

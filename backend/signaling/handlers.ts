@@ -134,27 +134,27 @@ export function createHandlers(options: HandlersOptions): Handlers {
     },
 
     async publish({ session }, data) {
-      return { stream: await session.participant(data.room).publish(data) };
+      return { stream: await session.participant(data.room).publishing.begin(data) };
     },
 
     async unpublish({ session }, { room: name, stream }) {
       const participant = session.participant(name);
-      if (!participant.publishes(stream) && participant.grants.has('moderate')) {
+      if (!participant.publishing.has(stream) && participant.grants.has('moderate')) {
         participant.room.moderation.stop(participant, stream);
         return {};
       }
-      participant.unpublish(stream);
+      participant.publishing.end(stream);
       const recordName = (await recorders?.in(participant.room)?.takeNames([stream]))?.[stream];
       return recordName === undefined ? {} : { recordName };
     },
 
     async mute({ session }, { room, stream, muted }) {
-      await session.participant(room).mute(stream, muted);
+      await session.participant(room).publishing.mute(stream, muted);
       return {};
     },
 
     resize({ session }, { room, stream, sizes }) {
-      session.participant(room).resize(stream, sizes);
+      session.participant(room).publishing.resize(stream, sizes);
       return {};
     },
 
