@@ -15,6 +15,8 @@ export interface Knowledge {
   room: string;
   /** Names of streams, of oneself and of others. */
   streams: readonly string[];
+  /** Those of them that one publishes or plays. */
+  own: readonly string[];
   transports: readonly string[];
   capabilities: RtpCapabilities | undefined;
 }
@@ -100,11 +102,11 @@ function made(random: Random, known: Knowledge, schema: GenericSchema, key: stri
     entries: Record<string, GenericSchema>;
     options: readonly unknown[];
     literal: unknown;
-    pipe?: readonly { type: string; requirement: unknown }[];
   };
-  const bound = (type: string, otherwise: number) => {
-    const found = one.pipe?.find((action) => action.type === type)?.requirement;
-    return typeof found === 'number' ? found : otherwise;
+  const bound = (type: 'min_length' | 'max_length' | 'min_value' | 'max_value', otherwise: number) => {
+    const found = [...requirements(schema, type)].filter((requirement) => typeof requirement === 'number');
+    if (found.length === 0) return otherwise;
+    return type.startsWith('min') ? Math.max(...found) : Math.min(...found);
   };
   switch (one.type) {
     case 'optional':
@@ -144,6 +146,15 @@ function made(random: Random, known: Knowledge, schema: GenericSchema, key: stri
   }
 }
 
+/** What actions of a kind want of a value, also those of schemas that this one is made of. */
+function* requirements(schema: object, type: string): Generator<unknown> {
+  const { pipe = [] } = schema as { pipe?: readonly { type: string; requirement?: unknown }[] };
+  for (const action of pipe) {
+    if (action.type === type) yield action.requirement;
+    if (action !== schema) yield* requirements(action, type);
+  }
+}
+
 /** Something that means something to the backend; undefined when nothing is known that fits there. */
 function mentioned(random: Random, known: Knowledge, schema: unknown, key: string): unknown {
   switch (schema) {
@@ -152,6 +163,7 @@ function mentioned(random: Random, known: Knowledge, schema: unknown, key: strin
     case Login:
       return random.one(known.logins);
     case StreamName: {
+      if (known.own.length > 0 && random.chance(0.5)) return random.one(known.own);
       const tag = random.below(65_536).toString(16).padStart(4, '0');
       return random.one([...known.streams, `${known.room}-${known.login}-${tag}`]);
     }
