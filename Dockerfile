@@ -33,7 +33,8 @@ RUN cd /src/ffmpeg-* \
 FROM node AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+# Optional is the TypeScript compiler only, which a package here knows how to use.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
 
 FROM packages AS worker
 RUN apt-get update -qq \
@@ -66,7 +67,7 @@ RUN npm run build \
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends \
-      fontconfig fonts-noto-core fonts-droid-fallback libabsl20220623 libass9 libopus0 libsrtp2-1 libssl3 libstdc++6 libuv1 libvpx7 libx264-164 \
+      fontconfig fonts-noto-core fonts-wqy-microhei libabsl20220623 libass9 libopus0 libsrtp2-1 libssl3 libstdc++6 libuv1 libvpx7 libx264-164 \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log \
  && fc-cache -f \
  && useradd --system --uid 10001 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin wcs \
