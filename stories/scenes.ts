@@ -1,6 +1,5 @@
 /** The situations that every one of the elements is shown in. */
 import { WcsError } from '../protocol/errors.ts';
-import type { GatheringElement } from '../components/base/gathering-element.ts';
 import type { Scene, SceneArgs } from './scene.ts';
 
 export interface SceneStory {
@@ -22,17 +21,17 @@ const situation = (args: Partial<SceneArgs>): SceneStory => ({ args, tags: unlis
 
 /** Presses a button as soon as it is there. */
 async function press(element: Element, part: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const button = find(element, `[part~="${part}"]`);
-    if (button) return button.click();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  (await shown(element, part))?.click();
 }
 
-/** Until the room is shown, and follows what happens in it. */
-async function shown(element: GatheringElement): Promise<void> {
-  await new Promise((resolve) => element.addEventListener('wcs-join', resolve, { once: true }));
-  await element.updateComplete;
+/** Waits until a part is there. */
+async function shown(element: Element, part: string): Promise<HTMLElement | undefined> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const found = find(element, `[part~="${part}"]`);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return undefined;
 }
 
 /** Through shadow roots. */
@@ -127,7 +126,7 @@ export const waitingForSomebody = scene({ waiting: true }, { people: 2 });
 export const mutedForGood = scene(
   {
     async entered({ element, room }) {
-      await shown(element);
+      await shown(element, 'controls');
       room.silenced({ audio: true }, { hold: true, note: 'Please wait for your turn.' });
     },
   },
