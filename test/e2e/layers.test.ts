@@ -75,6 +75,11 @@ describe('the picture that a viewer gets', () => {
       document.dispatchEvent(new Event('visibilitychange'));
     }, null);
     await until('no frames come while the page is in the background', () => isStill(bob));
+    const heard = await bob.run(() => probe.soundPackets(), null);
+    await until(
+      'and Alice is heard all the same',
+      async () => (await bob.run(() => probe.soundPackets(), null)) > heard + 25,
+    );
     assert.deepEqual([...alice.errors, ...bob.errors], []);
   });
 

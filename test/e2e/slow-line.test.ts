@@ -74,7 +74,7 @@ interface Look {
   note: string | undefined;
 }
 
-/** A camera that brings few frames, on a busy machine, fits through the line in its middle size, too. */
+/** The middle size fits through the line, too, with few frames. */
 function isModest({ width, note }: Look): boolean {
   return note !== undefined || (width > 0 && width <= 640);
 }
@@ -102,7 +102,7 @@ function look(tab: Tab): Promise<Look> {
   }, null);
 }
 
-/** What the panel of a tile says, once it knows of two moments. */
+/** What the panel of a tile says, once it knows of two moments, and how long there and back takes. */
 function detailsOf(tab: Tab, name: string): Promise<Record<string, string> | undefined> {
   return tab.run((name) => {
     const [panel] = probe.part('connection');
@@ -119,7 +119,7 @@ function detailsOf(tab: Tab, name: string): Promise<Record<string, string> | und
     const said = Object.fromEntries(
       lines.map((line) => [line.textContent, line.nextElementSibling?.textContent ?? '']),
     );
-    return said['Bitrate'] ? said : undefined;
+    return said['Bitrate'] && said['Round trip'] ? said : undefined;
   }, name);
 }
 
