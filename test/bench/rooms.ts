@@ -284,28 +284,28 @@ async function serve(): Promise<void> {
     const times = await Promise.all(server.workerPids.map(processTime));
     return { main: (user + system) / 1000, workers: times.reduce((sum, time) => sum + time, 0) };
   };
-  const counts = new Map<types.Consumer, { packets: number; at: number }>();
+  const counts = new Map<types.Consumer, { packets: number; at: number; sends: boolean }>();
   const countOne = async (consumer: types.Consumer, sum: Forwarded) => {
     const stats = await consumer.getStats().catch(() => []);
     const packets = stats.find(({ type }) => type === 'outbound-rtp')?.packetCount;
     if (packets === undefined) return;
     const last = counts.get(consumer);
     const at = performance.now();
-    counts.set(consumer, { packets, at });
+    const sends = !consumer.paused && !consumer.producerPaused;
+    counts.set(consumer, { packets, at, sends });
     if (!last) return;
     const rate = ((packets - last.packets) / (at - last.at)) * 1000;
     sum.rate += rate;
     if (consumer.kind === 'audio') sum.soundRate += rate;
     if (rate > 0) sum.flowing += 1;
-    else sum.stalled += 1;
+    else if (last.sends && sends) sum.stalled += 1;
   };
   const count = async (): Promise<Forwarded> => {
     const sum: Forwarded = { rate: 0, soundRate: 0, flowing: 0, stalled: 0 };
-    const sending = [...consumers].filter(
-      ({ closed, paused, producerPaused }) => !closed && !paused && !producerPaused,
-    );
-    for (let first = 0; first < sending.length; first += COUNTED_AT_ONCE)
-      await Promise.all(sending.slice(first, first + COUNTED_AT_ONCE).map((consumer) => countOne(consumer, sum)));
+    // Also of those that are not sent just now: whoever speaks in between is.
+    const all = [...consumers].filter(({ closed }) => !closed);
+    for (let first = 0; first < all.length; first += COUNTED_AT_ONCE)
+      await Promise.all(all.slice(first, first + COUNTED_AT_ONCE).map((consumer) => countOne(consumer, sum)));
     return sum;
   };
   process.on('message', (question: string) => {

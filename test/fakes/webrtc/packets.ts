@@ -6,6 +6,8 @@ export const LEVEL_EXTENSION_ID = 10;
 /** Frames a second of every layer, and how many of them are between two key frames. */
 export const FPS = 30;
 const KEY_FRAME_EVERY = 60;
+/** Milliseconds between two key frames. */
+export const KEY_FRAME_INTERVAL = (KEY_FRAME_EVERY / FPS) * 1000;
 /** A key frame is so much larger than another one. */
 const KEY_FRAME_FACTOR = 4;
 const PAYLOAD_MAX = 1100;

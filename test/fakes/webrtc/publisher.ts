@@ -1,7 +1,7 @@
 /** Somebody who sends a camera in three sizes and a microphone, as Chromium with our elements does; only that it sends noise. */
 import type { RtpParameters } from '../../../protocol/rtp.ts';
 import { opus, vp8 } from '../rtp.ts';
-import { FPS, LEVEL_EXTENSION_ID, PacketSource, type RtpPacket } from './packets.ts';
+import { FPS, KEY_FRAME_INTERVAL, LEVEL_EXTENSION_ID, PacketSource, type RtpPacket } from './packets.ts';
 import type { FakeTransport } from './transport.ts';
 
 export const SIZE = { width: 1280, height: 720 };
@@ -16,8 +16,6 @@ const LAYERS = [158_000, 634_000, 2_534_000].map((bitrate, layer, { length }) =>
 const SOUND_INTERVAL = 20;
 const SILENCE_INTERVAL = 400;
 const REPORT_INTERVAL = 1_000;
-/** Milliseconds after which what was due is not sent any more: of what a busy machine misses no camera makes up. */
-const LATE = 500;
 
 /** What a microphone sends: a voice, a room that is not quite quiet, or, with discontinuous transmission, nearly nothing. */
 export type Sound = 'voice' | 'noise' | 'silence';
@@ -60,15 +58,13 @@ export class FakePublisher {
     this.#due = { sound: at, frame: at, report: at + REPORT_INTERVAL / 4 };
   }
 
-  /** Sends all that has become due lately. */
+  /**
+   * Sends all that is due, but for what no camera would send after such a pause. That is left out from key frame to key
+   * frame: if all who have paused went on with one, these would not go through together.
+   */
   send(now: number): void {
-    const { sound, frame, report } = this.#due;
-    const earliest = now - LATE;
-    this.#due = {
-      sound: Math.max(sound, earliest),
-      frame: Math.max(frame, earliest),
-      report: Math.max(report, earliest),
-    };
+    for (const what of ['sound', 'frame', 'report'] as const)
+      this.#due[what] += Math.max(0, Math.floor((now - this.#due[what]) / KEY_FRAME_INTERVAL)) * KEY_FRAME_INTERVAL;
     const { level, bytes, interval } = SOUNDS[this.sound];
     // Whoever begins to speak does not wait until the silence is over.
     this.#due.sound = Math.min(this.#due.sound, now + interval);
