@@ -178,10 +178,15 @@ export const REQUESTS = {
   mute: { data: v.object({ room: RoomName, stream: StreamName, muted: Muted }), reply: none },
   /**
    * Tells that so many `sizes` of an own picture, the smallest ones, are in the last of its layers from now on. Until then
-   * each size has a layer of its own.
+   * each size has a layer of its own. `size` is that of the picture now, in pixels, when it is another one.
    */
   resize: {
-    data: v.object({ room: RoomName, stream: StreamName, sizes: v.pipe(count, v.minValue(1)) }),
+    data: v.object({
+      room: RoomName,
+      stream: StreamName,
+      sizes: v.pipe(count, v.minValue(1)),
+      size: v.optional(Size),
+    }),
     reply: none,
   },
   /** Asks for streams of others. They come paused: `resume` starts them when the browser is ready to decode. */

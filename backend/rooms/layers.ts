@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { Size } from '../../protocol/model.ts';
 
 /** Of a picture whose publisher does not say. */
@@ -18,25 +17,19 @@ export interface LayersOfPicture {
  * Which layer a size of a picture is sent in: its own, until the publisher says that it sends only some of the sizes, in
  * the last layers.
  */
-export class Placement extends EventEmitter<{ moved: [] }> {
+export class Placement {
   readonly #last: number;
   /** Layers before the one of the smallest size. */
   #free = 0;
 
   /** Of a picture with `count` layers. */
   constructor(count: number) {
-    super();
     this.#last = count - 1;
-    // Every viewer listens.
-    this.setMaxListeners(0);
   }
 
   /** So many sizes, the smallest ones, are in the last layers from now on; of more than there are all. */
   place(sizes: number): void {
-    const free = Math.max(0, this.#last + 1 - sizes);
-    if (free === this.#free) return;
-    this.#free = free;
-    this.emit('moved');
+    this.#free = Math.max(0, this.#last + 1 - sizes);
   }
 
   /** The layer of a size, 0 the smallest; of one that is not sent that of the largest. */

@@ -31,8 +31,8 @@ export class Playing {
   /** Of the picture, where the line does not carry it. */
   readonly #relief: Relief | undefined;
   #resumed = false;
-  /** Which size of the picture is shown, 0 the smallest, -1 none; undefined until the viewer says, which counts for the largest. */
-  #size: number | undefined;
+  /** Pixels in which the picture is shown; undefined until the viewer says, which counts for its largest size. */
+  #shown: Size | undefined;
   /** Whether the sound is among those that are sent. */
   #heard = true;
   /** Since when the bandwidth carries no layer. */
@@ -56,7 +56,7 @@ export class Playing {
     this.#relief = this.#video && new Relief(this.#video, () => this.#relieve());
     if (!this.#video) return;
     stream.demand?.set(this, Infinity);
-    stream.placement.on('moved', this.#follow);
+    stream.on('resized', this.#follow);
   }
 
   /** What was asked for on a way that had broken was never heard. */
@@ -92,11 +92,10 @@ export class Playing {
   async show(shown: Size): Promise<void> {
     const video = this.#video;
     if (!video || video.closed) return;
-    const size = sizeFor(this.#stream.layers, shown);
-    if (size >= 0 && !this.#inSight) this.#flowsAgain();
-    this.#size = size;
-    this.#stream.demand?.set(this, size + 1);
-    await unlessClosed(video, size >= 0 ? this.#showSize(video, size) : video.pause());
+    const wasInSight = this.#inSight;
+    this.#shown = shown;
+    if (this.#inSight && !wasInSight) this.#flowsAgain();
+    await this.#showSize(video);
   }
 
   /** Whether the picture is missing, but not yet for so long that it is said: look again. */
@@ -146,7 +145,7 @@ export class Playing {
   close(): void {
     this.#stream.demand?.delete(this);
     this.#stream.off('rerouted', this.#askForKeyFrame);
-    this.#stream.placement.off('moved', this.#follow);
+    this.#stream.off('resized', this.#follow);
     for (const unwatch of this.#unwatch) unwatch();
     for (const consumer of this.consumers) consumer.close();
   }
@@ -155,15 +154,25 @@ export class Playing {
     return this.#size !== -1;
   }
 
-  /** Its publisher has moved the sizes into other layers. */
+  /** Which size of the picture is shown, 0 the smallest, -1 none; undefined: the largest. */
+  get #size(): number | undefined {
+    return this.#shown && sizeFor(this.#stream.layers, this.#shown);
+  }
+
+  /** Its picture comes in other layers, or is larger or smaller than before. */
   readonly #follow = (): void => {
     const video = this.#video;
-    const size = this.#size ?? -1;
-    if (!video || video.closed || size < 0) return;
-    void unlessClosed(video, this.#prefer(video, size)).catch(() => undefined);
+    if (video && !video.closed) void this.#showSize(video).catch(() => undefined);
   };
 
-  async #showSize(video: types.Consumer, size: number): Promise<void> {
+  async #showSize(video: types.Consumer): Promise<void> {
+    const size = this.#size;
+    if (size === undefined) return;
+    this.#stream.demand?.set(this, size + 1);
+    await unlessClosed(video, size >= 0 ? this.#sendSize(video, size) : video.pause());
+  }
+
+  async #sendSize(video: types.Consumer, size: number): Promise<void> {
     const { count } = this.#stream.layers;
     const priority = this.#stream.isScreen ? SCREEN_PRIORITY : Math.ceil((CAMERA_PRIORITY * (size + 1)) / count);
     if (video.priority !== priority) await video.setPriority(priority);

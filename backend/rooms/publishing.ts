@@ -114,9 +114,9 @@ export class Publishing {
     await this.#mute(stream, muted);
   }
 
-  /** Says in which layers of a picture its sizes are: so many of them, in the last ones. */
-  resize(name: string, sizes: number): void {
-    this.#named(name).placement.place(sizes);
+  /** See PublishedStream. */
+  resize(name: string, { sizes, size }: Pick<RequestData<'resize'>, 'sizes' | 'size'>): void {
+    this.#named(name).resize(sizes, size);
   }
 
   /** A moderator mutes it, whatever its browser does; of a screen only the sound. */

@@ -26,14 +26,18 @@ export interface PublishOptions {
   onDemand(layers: number): void;
 }
 
-/** A stream that a participant publishes: one producer per track. `rerouted`: it comes another way from now on. */
-export class PublishedStream extends EventEmitter<{ rerouted: [] }> {
+/**
+ * A stream that a participant publishes: one producer per track. `rerouted`: it comes another way from now on. `resized`: so
+ * does its picture in other layers, or in another size.
+ */
+export class PublishedStream extends EventEmitter<{ rerouted: []; resized: [] }> {
   readonly producers: readonly types.Producer[];
   /** Where its producers are. */
   readonly router: MediaRouter;
   /** Its publisher wants it in a file of its own. */
   readonly record: boolean;
-  readonly layers: LayersOfPicture;
+  /** How many layers its picture has, and how large it is now. */
+  layers: LayersOfPicture;
   /** Which sizes of its picture are in which layers just now. */
   readonly placement: Placement;
   /** Which layers of its picture are wanted; undefined without a picture. */
@@ -114,6 +118,13 @@ export class PublishedStream extends EventEmitter<{ rerouted: [] }> {
       const wanted = kind === 'audio' || (!this.isScreen && this.demand?.told !== 0);
       return wanted && !paused;
     });
+  }
+
+  /** In which layers the sizes of its picture are: so many of them, in the last ones; and how large it is, if that is said. */
+  resize(sizes: number, size = this.layers.size): void {
+    this.placement.place(sizes);
+    this.layers = { ...this.layers, size };
+    this.emit('resized');
   }
 
   /** Nothing of a muted track is forwarded to anybody. Throws WcsError `media_unavailable` when the worker has died. */

@@ -153,8 +153,8 @@ export function createHandlers(options: HandlersOptions): Handlers {
       return {};
     },
 
-    resize({ session }, { room, stream, sizes }) {
-      session.participant(room).publishing.resize(stream, sizes);
+    resize({ session }, { room, stream, ...picture }) {
+      session.participant(room).publishing.resize(stream, picture);
       return {};
     },
 

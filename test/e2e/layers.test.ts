@@ -65,10 +65,11 @@ describe('the picture that a viewer gets', () => {
     await until('Bob sees Alice large again', async () => (await picture(bob, 'Alice')).width >= 640);
 
     await alice.run(() => document.querySelector('wcs-conference')!.setAttribute('max-video-height', '180'), null);
-    await until('Alice sends what she is held to at once', async () => {
-      const { width } = await picture(bob, 'Alice');
-      return width > 0 && width <= 320;
-    });
+    const isHeld = async () => (await picture(bob, 'Alice')).width === 320;
+    await until('Alice sends what she is held to at once, and no smaller', isHeld);
+    await size(bob, '240px', '320px');
+    await delay(500);
+    await until('in a small tile, too', isHeld);
 
     await bob.run(() => {
       Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });

@@ -76,11 +76,16 @@ export function screenConstraints(wanted: boolean | VideoConstraints | undefined
   return defined({ width: wish(width), height: wish(height), frameRate: wish(frameRate) ?? { ideal: 30 } });
 }
 
+/** The same, but for what it takes of the line at most; undefined: what suits it. */
+export function limited(video: boolean | VideoConstraints | undefined, kilobits: number | undefined) {
+  return video && { ...(video === true ? {} : video), bitrate: undefined, maxBitrate: kilobits };
+}
+
 export function isScreen(video: boolean | VideoConstraints | undefined): boolean {
   return typeof video === 'object' && (video.type === 'screen' || video.mediaSource === 'screen');
 }
 
-/** Pixels from which a picture is sent in so many layers: what browsers send of fewer would be of no use. */
+/** Pixels from which a picture is sent in so many layers: of fewer browsers leave out the last ones, the largest. */
 const LAYERS: readonly { from: number; count: number }[] = [
   { from: 960 * 540, count: 3 },
   { from: 480 * 270, count: 2 },
@@ -106,8 +111,7 @@ export function videoEncodings(
 ): types.RtpEncodingParameters[] | undefined {
   const kilobits = typeof video === 'object' ? (number(video.maxBitrate) ?? number(video.bitrate)) : undefined;
   const size = track.getSettings();
-  const pixels = (size.width ?? 0) * (size.height ?? 0);
-  const count = isScreen(video) ? 1 : (LAYERS.find(({ from }) => pixels >= from)?.count ?? 1);
+  const count = isScreen(video) ? 1 : layersOf(size);
   const bitrates = layerBitrates(count, size, typeof kilobits === 'number' ? kilobits : undefined);
   if (count === 1) return bitrates[0] === undefined ? undefined : [{ maxBitrate: bitrates[0] }];
   return bitrates.map((maxBitrate, layer) => ({
@@ -115,6 +119,11 @@ export function videoEncodings(
     maxBitrate,
     scalabilityMode: 'L1T3',
   }));
+}
+
+/** In how many layers a picture of this size can be sent. */
+export function layersOf({ width = 0, height = 0 }: MediaTrackSettings): number {
+  return LAYERS.find(({ from }) => width * height >= from)?.count ?? 1;
 }
 
 /**

@@ -3,6 +3,7 @@ import { WcsError, errorCode } from '../../../protocol/errors.ts';
 import type { Method, Reply, RequestData, Transports } from '../../../protocol/messages.ts';
 import type { Muted, Size, StreamKind } from '../../../protocol/model.ts';
 import type { ConsumerOptions, RtpParameters } from '../../../protocol/rtp.ts';
+import { sizeOf } from '../capture/constraints.ts';
 import { SentLayers } from './sent-layers.ts';
 import { ShownSizes, type ShownSize } from './shown-sizes.ts';
 import { Batch } from '../signaling/batch.ts';
@@ -241,7 +242,8 @@ export class RoomMedia {
   #layers(stream: string, producer: types.Producer | undefined): SentLayers | undefined {
     const { room } = this.#options;
     const tell = (sizes: number) => {
-      this.#ask('resize', { room, stream, sizes }, { repeat: true }).catch(() => undefined);
+      const size = producer?.track ? sizeOf(producer.track) : undefined;
+      this.#ask('resize', { room, stream, sizes, size }, { repeat: true }).catch(() => undefined);
     };
     return producer?.rtpSender && new SentLayers(producer.rtpSender, tell);
   }

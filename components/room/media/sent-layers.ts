@@ -1,4 +1,4 @@
-import { layerBitrates } from '../capture/constraints.ts';
+import { layerBitrates, layersOf } from '../capture/constraints.ts';
 
 /**
  * Milliseconds for which layers go on that are no longer needed, until everybody who was sent one of them is sent
@@ -55,6 +55,15 @@ export class SentLayers {
       await this.#send({ sizes: this.#sent, linger: true });
     });
     return this.#changing;
+  }
+
+  /** The picture may be of another size than before: tells anew. Returns false when it is too small for so many layers. */
+  remeasure(): boolean {
+    if (this.#sizes.length > layersOf(this.#sender.track?.getSettings() ?? {})) return false;
+    this.#then(async () => {
+      if (this.#sent > 0) this.#tell(this.#sent);
+    });
+    return true;
   }
 
   /** Idempotent. */

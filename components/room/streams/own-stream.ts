@@ -2,7 +2,7 @@ import { WcsError } from '../../../protocol/errors.ts';
 import type { Muted, Stream as StreamState, StreamKind } from '../../../protocol/model.ts';
 import { capture } from '../capture/capture.ts';
 import { openOther } from '../capture/switching.ts';
-import { codecOptions, isScreen, sizeOf, videoEncodings } from '../capture/constraints.ts';
+import { codecOptions, isScreen, limited, sizeOf, videoEncodings } from '../capture/constraints.ts';
 import { ERROR_INFO, STREAM_EVENT_TYPE, STREAM_STATUS } from '../constants.ts';
 import { cachePreview, capturedBy, removeVideo, reusePreview, showPreview } from './display.ts';
 import type { PublishMedia, Published, RoomMedia } from '../media/media.ts';
@@ -162,12 +162,9 @@ export class OwnStream extends Stream {
   }
 
   async limitVideo(kilobits?: number): Promise<void> {
-    const { video } = this.#constraints;
-    this.#constraints = {
-      ...this.#constraints,
-      video: video && { ...(typeof video === 'object' ? video : {}), bitrate: undefined, maxBitrate: kilobits },
-    };
+    this.#constraints = { ...this.#constraints, video: limited(this.#constraints.video, kilobits) };
     await this.#published?.layers?.limit(kilobits);
+    this.#remeasure();
   }
 
   /**
@@ -329,7 +326,12 @@ export class OwnStream extends Stream {
     mediaStream.addTrack(sent);
     this.#outgoing.raw[kind] = raw;
     if (old && old !== sent) this.#outgoing.drop(old);
-    if (!producer && this.#media) this.#again(this.#media);
+    if (!producer) this.#again();
+    else if (kind === 'video') this.#remeasure();
+  }
+
+  #remeasure(): void {
+    if (this.#published?.layers?.remeasure() === false) this.#again();
   }
 
   #refused(error: WcsError): void {
@@ -342,10 +344,10 @@ export class OwnStream extends Stream {
     this.fail(error);
   }
 
-  /** Publishes once more under the same name: a track of a new kind has come. */
-  #again(media: RoomMedia): void {
-    void media.unpublish(this.name());
-    this.start(media);
+  /** Publishes once more under the same name: a track of a new kind has come, or a picture that needs other layers. */
+  #again(): void {
+    void this.#media?.unpublish(this.name());
+    if (this.#media) this.start(this.#media);
   }
 
   #applyMuted(): void {

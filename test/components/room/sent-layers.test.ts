@@ -9,9 +9,10 @@ function camera(t: TestContext, sizes: Partial<RTCRtpEncodingParameters>[] = [{ 
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
   let encodings = sizes.map((size) => ({ active: true, ...size }));
+  const picture = { width: 1280, height: 720 };
   const log: string[] = [];
   const sender = {
-    track: { getSettings: () => ({ width: 1280, height: 720 }) },
+    track: { getSettings: () => picture },
     getParameters: () => ({ encodings: structuredClone(encodings) }),
     setParameters: async ({ encodings: next }: { encodings: Encodings }) => {
       encodings = next as typeof encodings;
@@ -26,7 +27,7 @@ function camera(t: TestContext, sizes: Partial<RTCRtpEncodingParameters>[] = [{ 
     await new Promise(setImmediate);
     return log.splice(0);
   };
-  return { layers, take, bitrates: () => encodings.map(({ maxBitrate }) => maxBitrate) };
+  return { layers, picture, take, bitrates: () => encodings.map(({ maxBitrate }) => maxBitrate) };
 }
 
 function by({ r }: { r: number }): Partial<RTCRtpEncodingParameters> {
@@ -86,4 +87,21 @@ test('a limit that changes holds for all sizes together, for those that are sent
   assert.deepEqual(bitrates(), [10_000, 40_000, 160_000]);
   await layers.limit(undefined);
   assert.ok(bitrates()[2]! > 2_000_000);
+});
+
+test('another size of the picture is told, unless it is too small for its layers', async (t) => {
+  const { layers, take, picture } = camera(t);
+  layers.want(2);
+  await take();
+  Object.assign(picture, { width: 960, height: 540 });
+  assert.equal(layers.remeasure(), true);
+  assert.deepEqual(await take(), ['told 2']);
+  Object.assign(picture, { width: 640, height: 480 });
+  assert.equal(layers.remeasure(), false, 'browsers would leave out the last layer');
+  assert.deepEqual(await take(), []);
+  layers.want(0);
+  await take();
+  Object.assign(picture, { width: 1920, height: 1080 });
+  assert.equal(layers.remeasure(), true);
+  assert.deepEqual(await take(), [], 'told with the next one that somebody wants');
 });
