@@ -1,7 +1,7 @@
 /** When to try again after a lost connection. Pure: time and chance come in as arguments. */
 
 const FIRST_DELAY = 200;
-const MAX_DELAY = 3_000;
+const MAX_DELAY = 2_000;
 
 /** Milliseconds for which a lost connection is looked for, where the page does not say. */
 export const RECONNECT_TIMEOUT = 120_000;
@@ -18,7 +18,7 @@ export interface Search {
 }
 
 /**
- * Milliseconds to wait before the next attempt, or undefined to give up. Doubles from 0.2 s to 3 s; up to half of each
+ * Milliseconds to wait before the next attempt, or undefined to give up. Doubles from 0.2 s to 2 s; up to half of each
  * delay is left to chance, so that the browsers of a restarted backend do not all come at once.
  */
 export function reconnectDelay({ attempt, elapsed, timeout, random }: Search): number | undefined {

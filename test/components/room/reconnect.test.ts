@@ -4,9 +4,9 @@ import { RECONNECT_TIMEOUT, reconnectDelay } from '../../../components/room/sign
 
 const search = { attempt: 0, elapsed: 0, timeout: RECONNECT_TIMEOUT, random: 0 };
 
-it('waits longer each time, from 0.2 to 3 seconds', () => {
+it('waits longer each time, from 0.2 to 2 seconds', () => {
   const delays = [0, 1, 2, 3, 4, 5, 50].map((attempt) => reconnectDelay({ ...search, attempt }));
-  assert.deepEqual(delays, [200, 400, 800, 1600, 3000, 3000, 3000]);
+  assert.deepEqual(delays, [200, 400, 800, 1600, 2000, 2000, 2000]);
 });
 
 it('leaves up to half of the wait to chance', () => {
