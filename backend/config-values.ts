@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { trustedProxies } from './address.ts';
 import { STREAM_NAME_ELEMENTS, unknownElements } from './recording/store/file-name.ts';
+import { hasCredentials, isWebAddress } from './web-address.ts';
 
 /** Milliseconds of the longest timer that Node can set (2^31 - 1). */
 export const TIMER_MAX = 2_147_483_647;
@@ -60,10 +61,7 @@ export const signingSecret = v.pipe(
 export const url = v.pipe(
   v.string(),
   v.check((text) => text === '' || isWebAddress(text), 'must be an address such as https://example.com/path'),
-  v.check(
-    (text) => !URL.parse(text)?.username && !URL.parse(text)?.password,
-    'must be without a name and a password: what is sent is signed',
-  ),
+  v.check((text) => !hasCredentials(text), 'must be without a name and a password: what is sent is signed'),
 );
 
 export const address = v.pipe(
@@ -116,10 +114,6 @@ function areProxies(parts: readonly string[]): boolean {
   } catch {
     return false;
   }
-}
-
-function isWebAddress(text: string): boolean {
-  return ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? '');
 }
 
 function isOrigin(text: string): boolean {

@@ -68,7 +68,7 @@ export class Playing {
   /** Lets media flow, as far as it is in sight. Throws WcsError `media_unavailable`. */
   async resume(): Promise<void> {
     this.#resumed = true;
-    const wanted = { audio: this.#heard, video: this.#inSight && !this.#relief?.resting };
+    const wanted = { audio: this.#heard, video: this.#flows };
     await Promise.all(
       this.consumers.filter(({ kind }) => wanted[kind]).map((consumer) => unlessClosed(consumer, consumer.resume())),
     );
@@ -154,6 +154,11 @@ export class Playing {
     return this.#size !== -1;
   }
 
+  /** Whether the picture is to be sent now. */
+  get #flows(): boolean {
+    return this.#resumed && this.#inSight && !this.#relief?.resting;
+  }
+
   /** Which size of the picture is shown, 0 the smallest, -1 none; undefined: the largest. */
   get #size(): number | undefined {
     return this.#shown && sizeFor(this.#stream.layers, this.#shown);
@@ -177,15 +182,14 @@ export class Playing {
     const priority = this.#stream.isScreen ? SCREEN_PRIORITY : Math.ceil((CAMERA_PRIORITY * (size + 1)) / count);
     if (video.priority !== priority) await video.setPriority(priority);
     await this.#prefer(video, size);
-    if (this.#resumed && this.#inSight && !this.#relief?.resting) await video.resume();
+    if (this.#flows) await video.resume();
   }
 
   /** The line needs a rest from the picture, or has had one. */
   #relieve(): void {
     const video = this.#video;
     if (!video || video.closed) return;
-    const rests = this.#relief?.resting || !this.#resumed || !this.#inSight;
-    void unlessClosed(video, rests ? video.pause() : video.resume()).catch(() => undefined);
+    void unlessClosed(video, this.#flows ? video.resume() : video.pause()).catch(() => undefined);
     this.#onQuality();
   }
 

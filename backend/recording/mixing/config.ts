@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
+import { hasCredentials, isWebAddress } from '../../web-address.ts';
 
 export const LAYOUT_CLASSES = [
   'GridLayout',
@@ -46,12 +47,8 @@ const Colour = v.pipe(
 
 const HttpUrl = v.pipe(
   v.string('must be an http or https URL'),
-  v.check((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL'),
-  // fetch refuses it, and says the password in the reason.
-  v.check(
-    (value) => !URL.parse(value)?.username && !URL.parse(value)?.password,
-    'must be without a name and a password',
-  ),
+  v.check(isWebAddress, 'must be an http or https URL'),
+  v.check((value) => !hasCredentials(value), 'must be without a name and a password'),
 );
 
 const ImageFile = v.pipe(v.string('must be the path of an image'), v.minLength(1, 'must be the path of an image'));
